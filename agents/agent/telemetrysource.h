@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "agents/wire/tickcodec.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace pilothouse::agent {
+
+enum class MetricKind { Gauge, Counter, State };
+
+struct SeriesInfo {
+    std::string metric;
+    std::string device;
+    std::string unit;
+    MetricKind kind = MetricKind::Gauge;
+    double step = 1;
+};
+
+struct UnsupportedMetric {
+    std::string metric, device, reason;
+};
+
+/// Grows only; version counts changes.
+struct Catalogue {
+    std::string ringId;
+    uint32_t version = 0;
+    std::vector<SeriesInfo> series;
+    std::vector<UnsupportedMetric> unsupported;
+};
+
+struct RingCoverage {
+    uint64_t firstNumber = 0, lastNumber = 0; ///< 1 s part; both 0 when empty
+    int64_t firstWallNs = 0, lastWallNs = 0, rollupFirstWallNs = 0;
+};
+
+struct Rollup {
+    int64_t startWallNs = 0;
+    uint32_t seconds = 30;
+    std::vector<int64_t> values; ///< min, max, last per series
+};
+
+struct GpuUse {
+    std::string device;
+    uint64_t memoryBytes = 0;
+    bool memoryKnown = false;
+};
+
+struct ProcessInfo {
+    uint32_t pid = 0, parent = 0;
+    std::string user, command, job;
+    double cpuRatio = 0;
+    uint64_t memoryBytes = 0;
+    int64_t startedNs = 0;
+    std::vector<GpuUse> gpus;
+};
+
+struct DeviceInfo {
+    std::string uuid, name, kind, driver, trouble;
+    uint32_t index = 0;
+    uint64_t memoryBytes = 0;
+    double powerLimitWatts = 0;
+    bool simulated = false;
+};
+
+/// What the gRPC service needs of telemetry. Every call is thread-safe and quick.
+/// The sampler (own thread) implements it; see sampler.h.
+class TelemetrySource {
+public:
+    virtual ~TelemetrySource() = default;
+    virtual Catalogue catalogue() const = 0;
+    virtual RingCoverage coverage() const = 0;
+    /// Ticks with number > after, oldest first, at most `limit`.
+    virtual std::vector<wire::Tick> ticksAfter(uint64_t after, std::size_t limit) const = 0;
+    /// Waits until a tick newer than `after` exists or `timeoutMs` passed or wakeAll() was called.
+    virtual bool waitForTick(uint64_t after, int timeoutMs) const = 0;
+    virtual void wakeAll() = 0;
+    virtual std::vector<Rollup> rollups(int64_t fromWallNs, int64_t toWallNs) const = 0;
+    virtual std::vector<ProcessInfo> processes(std::size_t limit) = 0;
+    virtual std::vector<DeviceInfo> devices() const = 0;
+};
+
+} // namespace pilothouse::agent

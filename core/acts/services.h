@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+
+#include <memory>
+
+namespace pilothouse {
+
+class Workspace;
+class TelemetryStore;
+class TelemetryService;
+class Ledger;
+class JobService;
+class ActRunner;
+
+/// What acts and views work on, made once by each program's main. Plain holder, no logic.
+class Services {
+public:
+    Workspace *workspace = nullptr;
+    TelemetryStore *store = nullptr; ///< null when it could not be opened
+    TelemetryService *telemetry = nullptr;
+    Ledger *ledger = nullptr;
+    JobService *jobs = nullptr;
+    ActRunner *runner = nullptr;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/permit.h"
+#include "core/transport/stage.h"
+#include "core/transport/transport.h"
+
+#include <optional>
+
+namespace pilothouse {
+
+/// What one look at a host (one round trip, a fixed script on stdin of /bin/sh) tells.
+struct HostProbe {
+    QString os, kernel, arch; ///< uname -srm
+    QString shell; ///< login shell
+    bool shellQuiet = true; ///< printed nothing of its own
+    QString shellNoise; ///< first line of what it printed
+    QString home;
+    QString dataHome; ///< $XDG_DATA_HOME or ~/.local/share
+    bool writable = false, executable = false; ///< of the agent's folder; noexec mounts say false
+    qint64 freeBytes = -1;
+    QString agentPath; ///< of this version; empty when it is not there
+    QStringList installedVersions;
+    QString trouble; ///< a sentence when no agent can run here
+};
+
+enum class AgentStatus { Missing, Present, Other };
+
+/// The agent this console would put on `arch`; nullopt when the bundle lacks it.
+struct AgentBinary {
+    QString version; ///< "0.1.0+<12 hex of SHA-256>"
+    QString localPath;
+    QString sha256; ///< hex
+    qint64 size = 0;
+};
+std::optional<AgentBinary> agentBinaryFor(const QString &arch);
+
+Task<Result<HostProbe>> probeHost(Context context, std::shared_ptr<Transport> transport, QString version);
+
+/// Uploads under a temporary name, checks the SHA-256 there, lets the agent install itself
+/// (rename, version in the path). Nothing of ours stays behind on failure. `path` of the result.
+Task<Result<QString>> deployAgent(Context context, Permit permit, std::shared_ptr<Transport> transport,
+    HostProbe probe, AgentBinary binary, Progress progress);
+
+/// Stops the daemon and takes away every file of ours on the host. Running jobs make it Refused.
+Task<Result<QString>> removeAgent(
+    Context context, Permit permit, std::shared_ptr<Transport> transport, HostProbe probe);
+
+} // namespace pilothouse

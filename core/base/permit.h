@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace pilothouse {
+
+class ActRunner;
+
+/// Proof that protection was checked and the audit row written. Mutating methods of engines,
+/// transports and back ends take one; only ActRunner makes it.
+class Permit {
+    friend class ActRunner;
+    friend class PermitForTests; // defined in tests only
+    Permit() = default;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/permit.h"
+#include "core/base/task.h"
+#include "core/types/job.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace pilothouse {
+
+class Ledger;
+class Workspace;
+class JobServicePrivate;
+class AgentStream;
+struct LogHandlers;
+
+/// Jobs of all targets: intent into the ledger, submission, doubtful answers resolved by looking the
+/// id up, watching while a link is up. Main thread. A lost link only ages jobs, never changes state.
+class JobService : public QObject {
+    Q_OBJECT
+
+public:
+    JobService(Workspace *workspace, Ledger *ledger, QObject *parent = nullptr);
+    ~JobService() override;
+
+    QList<Job> jobs() const; ///< newest first, from the ledger and the links
+    Result<Job> find(const QString &idPrefixOrName) const;
+
+    /// Ends when the node has accepted (or refused) it. Needs an open link.
+    Task<Result<Job>> launch(Context context, Permit permit, QString target, JobSpec spec);
+    Task<Result<Job>> cancel(Context context, Permit permit, QString id);
+    Task<Result<Job>> signal(Context context, Permit permit, QString id, int number);
+    Task<Result<>> forget(Context context, Permit permit, QString id);
+    /// Ends when the job has ended (or the context stops it).
+    Task<Result<Job>> waitFor(Context context, QString id);
+    /// Null when the target is not connected.
+    std::unique_ptr<AgentStream> readLog(
+        const QString &id, quint64 offset, bool follow, LogHandlers handlers);
+
+Q_SIGNALS:
+    void jobChanged(const pilothouse::Job &job);
+    void jobForgotten(const QString &id);
+
+private:
+    std::unique_ptr<JobServicePrivate> d;
+};
+
+} // namespace pilothouse

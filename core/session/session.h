@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/session/link.h"
+#include "core/transport/prompter.h"
+#include "core/transport/stage.h"
+
+#include <QHash>
+#include <QList>
+
+#include <memory>
+
+namespace pilothouse {
+
+class SessionPrivate;
+
+/// The connection state machine of one target: opens, keeps, reconnects with back-off and jitter
+/// (1 s doubling to 60 s, +-25 %), and publishes the Link. Main thread; owned by Workspace.
+class Session : public LinkSource {
+    Q_OBJECT
+
+public:
+    Session(Target target, Prompter *prompter, QObject *parent = nullptr);
+    ~Session() override;
+
+    const Target &target() const;
+    void setTarget(const Target &target); ///< takes effect with the next connection
+    TargetState state() const;
+    std::shared_ptr<const Link> current() const override;
+    QList<StageReport> stages() const; ///< of the running or last attempt
+    std::optional<Error> error() const; ///< why it is Failed or Stale
+    qint64 changedAt() const; ///< Unix ms of the last state change
+    qint64 nextAttemptAt() const; ///< Unix ms of the planned reconnect; 0 = none
+
+    /// Connects and stays connected until disconnect(). Deploys the agent when missing unless
+    /// target is read-only. A no-op while connecting or connected.
+    Task<Result<std::shared_ptr<const Link>>> open(Context context);
+    /// The same list of stages without deploying anything; ends the connection afterwards.
+    Task<Result<QList<StageReport>>> test(Context context);
+    void disconnect();
+    void retryNow();
+
+Q_SIGNALS:
+    void stateChanged();
+    void stagesChanged();
+
+private:
+    std::unique_ptr<SessionPrivate> d;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/session/session.h"
+#include "core/types/target.h"
+
+namespace pilothouse {
+
+class WorkspacePrivate;
+
+/// All targets and their sessions: "This machine", every concrete Host alias of ~/.ssh/config
+/// (Includes followed, nothing contacted), and those added here. Persists in workspace.db.
+class Workspace : public QObject {
+    Q_OBJECT
+
+public:
+    /// `database`: path of workspace.db. Prompter must outlive the workspace.
+    Workspace(const QString &database, Prompter *prompter, QObject *parent = nullptr);
+    ~Workspace() override;
+
+    Result<> load(); ///< stored targets first, then the aliases of ssh_config merged in
+    void reloadSshConfig();
+
+    QList<Target> targets() const;
+    std::optional<Target> target(const QString &idOrName) const;
+    Result<> save(const Target &target); ///< adds or changes
+    Result<> remove(const QString &id); ///< only SshManual targets; others Refused with the reason
+    Session *session(const QString &id); ///< made on first use; null when unknown
+
+    /// Small last-known values by key ("node:ssh:x" ...), JSON text, with the time they were stored.
+    void remember(const QString &key, const QByteArray &json);
+    std::optional<std::pair<QByteArray, qint64>> remembered(const QString &key) const;
+
+Q_SIGNALS:
+    void targetsChanged();
+    void sessionChanged(const QString &id); ///< state or link
+
+private:
+    std::unique_ptr<WorkspacePrivate> d;
+};
+
+} // namespace pilothouse

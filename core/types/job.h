@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QMap>
+#include <QMetaType>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace pilothouse {
+
+/// One job as the user describes it. Either a command (argv) or a script.
+struct JobSpec {
+    QString name;
+    QStringList argv;
+    QByteArray script; ///< kept byte for byte
+    QString interpreter; ///< for a script without "#!"
+    QString folder; ///< working directory; empty = home
+    QMap<QString, QString> environment;
+    int gpus = 0;
+    QStringList gpuUuids; ///< or exactly these
+    int timeLimitSeconds = 0; ///< 0 = none
+
+    bool operator==(const JobSpec &) const = default;
+};
+
+enum class JobState { Queued, Running, Succeeded, Failed, Cancelled, Lost, Unknown };
+QString jobStateName(JobState state); ///< "queued", "running", ...
+std::optional<JobState> jobStateFromName(const QString &name);
+/// Succeeded, failed, cancelled or lost: nothing more will happen.
+bool jobEnded(JobState state);
+
+/// One job as known now. Times are Unix milliseconds, 0 = not yet or unknown.
+struct Job {
+    QString id; ///< ours, made before anything was sent
+    QString target; ///< Target::id
+    QString engine = QStringLiteral("process");
+    JobSpec spec;
+    JobState state = JobState::Unknown;
+    std::optional<int> exitCode;
+    std::optional<int> signal;
+    qint64 submittedAt = 0, startedAt = 0, endedAt = 0;
+    std::optional<quint64> peakMemoryBytes;
+    QStringList gpuUuids;
+    QString reason;
+    quint64 logBytes = 0;
+    qint64 seenAt = 0; ///< when the node last told us
+
+    bool operator==(const Job &) const = default;
+};
+
+} // namespace pilothouse
+
+Q_DECLARE_METATYPE(pilothouse::Job)

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/types/job.h"
+#include "core/types/target.h"
+
+#include <array>
+
+namespace pilothouse {
+
+static constexpr std::array jobStates{"queued", "running", "succeeded", "failed", "cancelled",
+    "lost", "unknown"};
+
+QString jobStateName(JobState state)
+{
+    return QString::fromLatin1(jobStates[std::size_t(state)]);
+}
+
+std::optional<JobState> jobStateFromName(const QString &name)
+{
+    for (std::size_t i = 0; i < jobStates.size(); ++i) {
+        if (name == QLatin1String(jobStates[i]))
+            return JobState(i);
+    }
+    return std::nullopt;
+}
+
+bool jobEnded(JobState state)
+{
+    return state == JobState::Succeeded || state == JobState::Failed
+        || state == JobState::Cancelled || state == JobState::Lost;
+}
+
+QString protectionName(Protection protection)
+{
+    static constexpr std::array names{"open", "protected", "read_only"};
+    return QString::fromLatin1(names[std::size_t(protection)]);
+}
+
+QString transportName(TransportChoice choice)
+{
+    static constexpr std::array names{"automatic", "libssh", "openssh"};
+    return QString::fromLatin1(names[std::size_t(choice)]);
+}
+
+QString targetStateName(TargetState state)
+{
+    static constexpr std::array names{"not_opened", "connecting", "connected", "stale", "failed"};
+    return QString::fromLatin1(names[std::size_t(state)]);
+}
+
+} // namespace pilothouse
