@@ -42,7 +42,8 @@ private:
 class TickDecoder {
 public:
     static constexpr std::size_t maxSeries = 65536;
-    /// Takes one tick off the front of `in`. nullopt: damaged or incomplete; `in` is then undefined.
+    /// Takes one tick off the front of `in`. nullopt: damaged or incomplete; `in` is then
+    /// undefined.
     std::optional<Tick> decode(std::string_view &in);
 
 private:
