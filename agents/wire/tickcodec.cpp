@@ -97,22 +97,37 @@ void TickEncoder::encode(const Tick &tick, std::string &out)
     m_started = true;
 }
 
+std::optional<Tick> decodeHeader(std::string_view &in, const Tick &before, bool &isKey)
+{
+    if (in.empty() || (in[0] != Key && in[0] != Difference))
+        return {};
+    isKey = in[0] == Key;
+    in.remove_prefix(1);
+    uint64_t number = 0, boottime = 0, wall = 0;
+    if (!takeVarint(in, number) || !takeVarint(in, boottime) || !takeVarint(in, wall))
+        return {};
+    Tick tick; // another encoder's stream may follow in the same bytes, it starts from nothing
+    if (!isKey)
+        tick = {before.number, before.boottimeNs, before.wallNs, {}};
+    const int64_t boottimeStep = sum(unzigzag(boottime), expectedStepNs);
+    tick.number = uint64_t(sum(sum(int64_t(tick.number), 1), unzigzag(number)));
+    tick.boottimeNs = sum(tick.boottimeNs, boottimeStep);
+    tick.wallNs = sum(tick.wallNs, sum(boottimeStep, unzigzag(wall)));
+    return tick;
+}
+
 std::optional<Tick> TickDecoder::decode(std::string_view &in)
 {
-    if (in.empty() || (in[0] != Key && in[0] != Difference) || (in[0] == Difference && !m_started))
+    bool isKey = false;
+    auto header = decodeHeader(in, m_before, isKey);
+    uint64_t count = 0;
+    if (!header || (!isKey && !m_started) || !takeVarint(in, count) || count > maxSeries) {
+        m_started = false;
         return {};
-    if (in[0] == Key) // another encoder's stream may follow in the same bytes
-        m_before = Tick();
-    in.remove_prefix(1);
-
-    uint64_t number = 0, boottime = 0, wall = 0, count = 0;
-    if (!takeVarint(in, number) || !takeVarint(in, boottime) || !takeVarint(in, wall)
-        || !takeVarint(in, count) || count > maxSeries)
-        return {};
-    const int64_t boottimeStep = sum(unzigzag(boottime), expectedStepNs);
-    m_before.number = uint64_t(sum(sum(int64_t(m_before.number), 1), unzigzag(number)));
-    m_before.boottimeNs = sum(m_before.boottimeNs, boottimeStep);
-    m_before.wallNs = sum(m_before.wallNs, sum(boottimeStep, unzigzag(wall)));
+    }
+    if (!isKey)
+        header->values = std::move(m_before.values);
+    m_before = std::move(*header);
     m_before.values.resize(count, absent);
 
     m_started = false; // damaged in the middle: the differences that follow have lost their base

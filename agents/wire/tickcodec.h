@@ -52,4 +52,8 @@ private:
     bool m_started = false;
 };
 
+/// Number and times of the encoded tick at the front of `in`, without its values; `before` is what
+/// this gave for the tick before it. `isKey` says whether it is a key frame. nullopt: damaged.
+std::optional<Tick> decodeHeader(std::string_view &in, const Tick &before, bool &isKey);
+
 } // namespace pilothouse::wire
