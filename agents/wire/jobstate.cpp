@@ -37,8 +37,7 @@ static std::string unescaped(std::string_view text)
     return out;
 }
 
-template<typename T>
-static bool number(std::string_view text, T &out)
+template <typename T> static bool number(std::string_view text, T &out)
 {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
     return error == std::errc() && end == text.data() + text.size();

@@ -11,9 +11,9 @@ namespace pilothouse::wire {
 
 enum class JobPhase { Queued, Running, Succeeded, Failed, Cancelled, Lost };
 
-/// The `status` file in a job's folder, written by its supervisor (and by the daemon for a job whose
-/// supervisor is gone). Text: a first line, `key=value` lines, a last line `end`; unknown keys are
-/// skipped, so that an older agent reads what a newer one wrote.
+/// The `status` file in a job's folder, written by its supervisor (and by the daemon for a job
+/// whose supervisor is gone). Text: a first line, `key=value` lines, a last line `end`; unknown
+/// keys are skipped, so that an older agent reads what a newer one wrote.
 struct JobStatus {
     JobPhase phase = JobPhase::Queued;
     std::string bootId; ///< of the boot that the pids below belong to
