@@ -14,6 +14,7 @@ Descriptor &Descriptor::operator=(Descriptor &&other) noexcept
         if (m_fd >= 0)
             ::close(m_fd);
         m_fd = other.release();
+        m_end = std::move(other.m_end);
     }
     return *this;
 }
@@ -24,6 +25,30 @@ Descriptor::~Descriptor()
         ::close(m_fd);
 }
 
+QByteArray CommandEnd::err() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_err;
+}
+
+std::optional<int> CommandEnd::exitCode() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_exitCode;
+}
+
+void CommandEnd::addErr(const QByteArray &text)
+{
+    const std::lock_guard lock(m_mutex);
+    m_err = (m_err + text).right(4096);
+}
+
+void CommandEnd::setExitCode(int code)
+{
+    const std::lock_guard lock(m_mutex);
+    m_exitCode = code;
+}
+
 Result<QByteArray> printed(const Result<Output> &output, const QString &stage)
 {
     if (!output)
@@ -31,8 +56,10 @@ Result<QByteArray> printed(const Result<Output> &output, const QString &stage)
     if (output->signal == 0 && output->exitCode == 0)
         return output->out;
     const QString message = output->signal != 0
-        ? QCoreApplication::translate("transport", "The command was ended by signal %1.").arg(output->signal)
-        : QCoreApplication::translate("transport", "The command ended with exit code %1.").arg(output->exitCode);
+        ? QCoreApplication::translate("transport", "The command was ended by signal %1.")
+              .arg(output->signal)
+        : QCoreApplication::translate("transport", "The command ended with exit code %1.")
+              .arg(output->exitCode);
     const auto kind = output->exitCode == 127 ? ErrorKind::NotFound : ErrorKind::BadReply;
     return fail({kind, stage, message, QString::fromUtf8(output->err.right(2000)).trimmed(), {}});
 }
