@@ -23,6 +23,7 @@ struct IoLoop::Private {
     std::deque<std::function<void()>> queue; // guarded by mutex
     bool stopping = false; // guarded by mutex
     std::atomic<std::thread::id> id;
+    bool busy = false;
 
     void run();
     void drain();
@@ -57,8 +58,9 @@ void IoLoop::Private::run()
                 closeForStop(handle);
         },
         &wake);
-    uv_run(&loop, UV_RUN_DEFAULT);
-    uv_loop_close(&loop);
+    for (int round = 0; round < 3; ++round) // close callbacks come at the end of a round
+        uv_run(&loop, UV_RUN_NOWAIT);
+    busy = uv_loop_close(&loop) != 0; // a name lookup may hang: the end of the program does not
 }
 
 IoLoop &IoLoop::instance()
@@ -93,15 +95,16 @@ IoLoop::~IoLoop()
     stop();
 }
 
-void IoLoop::post(std::function<void()> work)
+bool IoLoop::post(std::function<void()> work)
 {
     {
         const std::lock_guard lock(d->mutex);
         if (d->stopping)
-            return; // dropping the work finishes its Reply with Cancelled
+            return false; // dropping the work finishes its Reply with Cancelled
         d->queue.push_back(std::move(work));
     }
     uv_async_send(&d->wake);
+    return true;
 }
 
 uv_loop_s *IoLoop::raw()
