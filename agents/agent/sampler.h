@@ -13,12 +13,14 @@ namespace pilothouse::agent {
 struct SamplerOptions {
     std::filesystem::path ringFolder; ///< /var/tmp/pilothouse-<uid>/: ring files live here, 0700
     std::filesystem::path root = "/"; ///< where proc/ and sys/ are read; a fixture folder in tests
-    /// The GPU helper's executable; empty = no GPUs. The agent unpacks its embedded copy beside itself.
+    /// The GPU helper's executable; empty = no GPUs. The agent unpacks its embedded copy beside
+    /// itself.
     std::filesystem::path gpuHelper;
     std::function<std::string(uint32_t pid)> jobOfPid; ///< our job id of a process, or empty
 };
 
-/// Starts the 1 Hz sampling thread. Destroying it stops the thread and the helper and syncs the ring.
+/// Starts the 1 Hz sampling thread. Destroying it stops the thread and the helper and syncs the
+/// ring.
 std::unique_ptr<TelemetrySource> makeSampler(SamplerOptions options);
 
 } // namespace pilothouse::agent
