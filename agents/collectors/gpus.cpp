@@ -90,10 +90,14 @@ void Gpus::collect(Registry &registry)
             entry->shown = false;
         for (std::size_t i = 0; i < state.devices.size(); ++i)
             collectDevice(registry, state, i);
+        const bool complete = std::all_of(state.devices.begin(), state.devices.end(),
+            [](const auto &device) { return device.known; });
+        if (none.empty())
+            none = complete ? "the driver does not show this GPU any more"
+                            : "the driver has not answered yet";
         for (auto &entry : m_entries) {
             if (!entry->shown && state.library && entry->info.trouble.empty())
-                entry->info.trouble
-                    = none.empty() ? "the driver does not show this GPU any more" : none;
+                entry->info.trouble = none;
         }
     });
 }

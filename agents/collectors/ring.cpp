@@ -128,7 +128,8 @@ void Ring::append(const wire::Tick &tick, const Catalogue *catalogue)
 {
     if (catalogue)
         m_unstored = *catalogue;
-    if (m_unstored && !m_options.folder.empty() && m_untilRetry-- == 0) {
+    // A disk that has room again is met by the ticks in this very call: the catalogue goes first.
+    if (m_unstored && !m_options.folder.empty() && (m_untilRetry-- <= 0 || !m_ticks->isOnDisk())) {
         const int error = saveCatalogue(m_options.folder / "catalogue", *m_unstored);
         m_untilRetry = error == 0 ? 0 : ticksUntilRetry;
         if (error == 0) {
