@@ -43,7 +43,8 @@ struct Act {
     const char *shortcut; ///< portable key sequence or ""
     Mutates mutates;
     Destructive destructive;
-    const char *undo; ///< translatable sentence: "Cannot be undone." or what undoes it; "" if nothing changes
+    const char *undo; ///< translatable sentence: "Cannot be undone." or what undoes it; "" if
+                      ///< nothing changes
     Can (*can)(Services &, const ActRequest &);
     QString (*preview)(Services &, const ActRequest &); ///< native command or call as text
     /// Returns a JSON object with what came of it (job id, paths ...).

@@ -65,7 +65,8 @@ public:
 struct TelemetryHandlers {
     std::function<void(const AgentCatalogue &)> catalogue; ///< first, and whenever it changed
     /// One or more ticks of that catalogue. `sentWallNs` and `sentBoottimeNs`: the agent's clocks.
-    std::function<void(std::vector<AgentTick> ticks, qint64 sentWallNs, qint64 sentBoottimeNs)> ticks;
+    std::function<void(std::vector<AgentTick> ticks, qint64 sentWallNs, qint64 sentBoottimeNs)>
+        ticks;
     std::function<void(const Error &)> ended;
 };
 
@@ -116,26 +117,33 @@ public:
     virtual Task<Result<NodeFacts>> hello(Context context) = 0;
 
     virtual std::unique_ptr<AgentStream> subscribe(
-        TelemetryCursor cursor, quint32 newest, TelemetryHandlers handlers) = 0;
+        TelemetryCursor cursor, quint32 newest, TelemetryHandlers handlers)
+        = 0;
     virtual Task<Result<std::vector<AgentRollup>>> backFill(
-        Context context, QString ringId, qint64 fromWallNs, qint64 toWallNs) = 0;
+        Context context, QString ringId, qint64 fromWallNs, qint64 toWallNs)
+        = 0;
     virtual Task<Result<QList<Process>>> processes(Context context, int limit) = 0;
 
-    virtual Task<Result<Submitted>> submit(Context context, Permit permit, QString id, JobSpec spec) = 0;
+    virtual Task<Result<Submitted>> submit(Context context, Permit permit, QString id, JobSpec spec)
+        = 0;
     /// Empty ids = all; unknown ids are simply not in the answer.
     virtual Task<Result<QList<Job>>> jobs(Context context, QStringList ids) = 0;
     virtual std::unique_ptr<AgentStream> watchJobs(JobHandlers handlers) = 0;
-    virtual Task<Result<Job>> cancel(Context context, Permit permit, QString id, int graceSeconds) = 0;
+    virtual Task<Result<Job>> cancel(Context context, Permit permit, QString id, int graceSeconds)
+        = 0;
     virtual Task<Result<Job>> signal(Context context, Permit permit, QString id, int number) = 0;
     virtual Task<Result<>> forget(Context context, Permit permit, QString id) = 0;
     virtual std::unique_ptr<AgentStream> readLog(
-        QString id, quint64 offset, bool follow, quint64 limit, LogHandlers handlers) = 0;
+        QString id, quint64 offset, bool follow, quint64 limit, LogHandlers handlers)
+        = 0;
 
     virtual Task<Result<QList<FileInfo>>> listFolder(Context context, QString path) = 0;
     virtual Task<Result<QList<FileInfo>>> stat(Context context, QStringList paths) = 0;
-    virtual Task<Result<QList<QByteArray>>> readRanges(Context context, QList<ByteRange> ranges) = 0;
+    virtual Task<Result<QList<QByteArray>>> readRanges(Context context, QList<ByteRange> ranges)
+        = 0;
     virtual Task<Result<QString>> hash(Context context, QString path) = 0; ///< XXH3-128, hex
-    /// Streams a remote file into a local partial file, checks its hash, renames. Resumes a partial.
+    /// Streams a remote file into a local partial file, checks its hash, renames. Resumes a
+    /// partial.
     virtual Task<Result<>> download(Context context, QString remote, QString local,
         std::function<void(qint64, qint64)> progress)
         = 0;

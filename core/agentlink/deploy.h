@@ -36,12 +36,13 @@ struct AgentBinary {
 };
 std::optional<AgentBinary> agentBinaryFor(const QString &arch);
 
-Task<Result<HostProbe>> probeHost(Context context, std::shared_ptr<Transport> transport, QString version);
+Task<Result<HostProbe>> probeHost(
+    Context context, std::shared_ptr<Transport> transport, QString version);
 
 /// Uploads under a temporary name, checks the SHA-256 there, lets the agent install itself
 /// (rename, version in the path). Nothing of ours stays behind on failure. `path` of the result.
-Task<Result<QString>> deployAgent(Context context, Permit permit, std::shared_ptr<Transport> transport,
-    HostProbe probe, AgentBinary binary, Progress progress);
+Task<Result<QString>> deployAgent(Context context, Permit permit,
+    std::shared_ptr<Transport> transport, HostProbe probe, AgentBinary binary, Progress progress);
 
 /// Stops the daemon and takes away every file of ours on the host. Running jobs make it Refused.
 Task<Result<QString>> removeAgent(

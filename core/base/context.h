@@ -15,8 +15,8 @@ namespace pilothouse {
 class Context {
 public:
     Context() = default; ///< never stopped, no deadline
-    explicit Context(std::stop_token stop, QDeadlineTimer deadline = QDeadlineTimer::Forever,
-        QString actId = {})
+    explicit Context(
+        std::stop_token stop, QDeadlineTimer deadline = QDeadlineTimer::Forever, QString actId = {})
         : m_stop(std::move(stop))
         , m_deadline(deadline)
         , m_actId(std::move(actId))

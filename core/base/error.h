@@ -41,7 +41,10 @@ struct Error {
 
 template <typename T = void> using Result = tl::expected<T, Error>;
 
-[[nodiscard]] inline auto fail(Error error) { return tl::unexpected(std::move(error)); }
+[[nodiscard]] inline auto fail(Error error)
+{
+    return tl::unexpected(std::move(error));
+}
 
 /// The error of an act, call or wait that was stopped by its Context.
 Error cancelled(const QString &stage);

@@ -20,7 +20,8 @@ template <typename Work> auto offload(Work work) -> Task<std::invoke_result_t<Wo
     promise.start();
     QFuture<Value> future = promise.future();
     QThreadPool::globalInstance()->start(
-        [work = std::move(work), promise = std::make_shared<QPromise<Value>>(std::move(promise))]() mutable {
+        [work = std::move(work),
+            promise = std::make_shared<QPromise<Value>>(std::move(promise))]() mutable {
             promise->addResult(work());
             promise->finish();
         });

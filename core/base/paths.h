@@ -10,8 +10,10 @@ namespace pilothouse::paths {
 QString data(); ///< $XDG_DATA_HOME/pilothouse: workspace.db, ledger.db, telemetry/, transfers/
 QString config(); ///< $XDG_CONFIG_HOME/pilothouse
 QString cache(); ///< $XDG_CACHE_HOME/pilothouse
-QString runtime(); ///< $XDG_RUNTIME_DIR/pilothouse, or a 0700 folder of ours in the temporary folder
-/// A file shipped with the program: beside the executable, in ../libexec/pilothouse, or in the build tree.
+QString
+runtime(); ///< $XDG_RUNTIME_DIR/pilothouse, or a 0700 folder of ours in the temporary folder
+/// A file shipped with the program: beside the executable, in ../libexec/pilothouse, or in the
+/// build tree.
 QString bundled(const QString &name);
 
 } // namespace pilothouse::paths

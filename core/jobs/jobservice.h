@@ -18,8 +18,9 @@ class JobServicePrivate;
 class AgentStream;
 struct LogHandlers;
 
-/// Jobs of all targets: intent into the ledger, submission, doubtful answers resolved by looking the
-/// id up, watching while a link is up. Main thread. A lost link only ages jobs, never changes state.
+/// Jobs of all targets: intent into the ledger, submission, doubtful answers resolved by looking
+/// the id up, watching while a link is up. Main thread. A lost link only ages jobs, never changes
+/// state.
 class JobService : public QObject {
     Q_OBJECT
 

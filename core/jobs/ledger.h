@@ -45,19 +45,22 @@ public:
 
     Result<> addIntent(const Job &job); ///< owner = this process
     Result<> setSubmission(const QString &id, Submission submission, const QString &reason = {});
-    /// Merges what a node says. Keeps the first non-empty script; never goes back from an ended state.
+    /// Merges what a node says. Keeps the first non-empty script; never goes back from an ended
+    /// state.
     Result<> update(const Job &job);
     Result<> forget(const QString &id);
     QList<LedgerRow> jobs() const; ///< newest first
     /// By id, unique prefix of at least 6 characters, or unique name. NotFound or Conflict.
     Result<LedgerRow> find(const QString &idPrefixOrName) const;
-    /// Rows Intent or Sent that this process may resolve: its own, or those of dead owners, which it
-    /// takes over by compare-and-set in BEGIN IMMEDIATE.
+    /// Rows Intent or Sent that this process may resolve: its own, or those of dead owners, which
+    /// it takes over by compare-and-set in BEGIN IMMEDIATE.
     Result<QList<LedgerRow>> claimDoubtful(const QString &target);
 
     Result<qint64> auditBegin(const AuditRow &row);
     Result<> auditEnd(qint64 id, const QString &outcome, const QString &detail);
     QList<AuditRow> audit(int newest) const;
+    /// Rows are chained by SHA-256: Conflict names the first row that was changed afterwards.
+    Result<> verifyAudit() const;
 
 Q_SIGNALS:
     void jobChanged(const QString &id);

@@ -12,8 +12,9 @@ namespace pilothouse {
 
 class TelemetryServicePrivate;
 
-/// Subscribes to every open link and moves batches into the store: keeps the cursor, back-fills after
-/// a gap, corrects clocks (offset re-estimated by minimum round trip; skew over 2 s is reported).
+/// Subscribes to every open link and moves batches into the store: keeps the cursor, back-fills
+/// after a gap, corrects clocks (offset re-estimated by minimum round trip; skew over 2 s is
+/// reported).
 class TelemetryService : public QObject {
     Q_OBJECT
 

@@ -28,7 +28,8 @@ public:
     Result<> remove(const QString &id); ///< only SshManual targets; others Refused with the reason
     Session *session(const QString &id); ///< made on first use; null when unknown
 
-    /// Small last-known values by key ("node:ssh:x" ...), JSON text, with the time they were stored.
+    /// Small last-known values by key ("node:ssh:x" ...), JSON text, with the time they were
+    /// stored.
     void remember(const QString &key, const QByteArray &json);
     std::optional<std::pair<QByteArray, qint64>> remembered(const QString &key) const;
 

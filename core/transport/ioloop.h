@@ -19,7 +19,8 @@ public:
     /// The raw loop, for code that runs on its thread only.
     uv_loop_s *raw();
     bool onThread() const;
-    /// Closes all handles and joins. Called once, by the composition root, before QCoreApplication dies.
+    /// Closes all handles and joins. Called once, by the composition root, before QCoreApplication
+    /// dies.
     void stop();
 
 private:

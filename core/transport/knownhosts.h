@@ -36,13 +36,15 @@ struct KnownHostsAnswer {
 /// The name known_hosts uses: "name", or "[name]:port" when port is not 22. Lower case.
 QString knownHostsName(const QString &host, quint16 port);
 
-/// Judges `key` as OpenSSH does: hashed names, ports, patterns and negation, @revoked, several files.
+/// Judges `key` as OpenSSH does: hashed names, ports, patterns and negation, @revoked, several
+/// files.
 KnownHostsAnswer lookUpHostKey(
     const QStringList &files, const QString &name, const QString &address, const HostKey &key);
 /// Key types known for a name and whether a host CA covers it; before any key was shown.
 KnownHostsAnswer lookUpHost(const QStringList &files, const QString &name);
 
-/// Appends one line (lock, O_APPEND, fsync; the file is made 0600, its folder 0700). Never rewrites.
+/// Appends one line (lock, O_APPEND, fsync; the file is made 0600, its folder 0700). Never
+/// rewrites.
 Result<> appendKnownHost(const QString &file, const QString &name, const HostKey &key, bool hashed);
 
 } // namespace pilothouse

@@ -20,11 +20,13 @@ struct AliasList {
 /// followed as OpenSSH does (16 deep, globs, relative to ~/.ssh). Never throws on hostile files.
 AliasList listSshAliases(const QString &configFile);
 
-/// Runs `ssh -G` (which executes Match exec: call it on connect and edit only) for the target and for
-/// each hop of its ProxyJump chain, and reduces the answers. Cached by the mtimes of all files read.
+/// Runs `ssh -G` (which executes Match exec: call it on connect and edit only) for the target and
+/// for each hop of its ProxyJump chain, and reduces the answers. Cached by the mtimes of all files
+/// read.
 Task<Result<std::shared_ptr<ResolvedHost>>> resolveHost(Context context, Target target);
 
-/// Pure part: what `ssh -G` printed, mapped. `jumps` stays empty; proxyjump's text comes back apart.
+/// Pure part: what `ssh -G` printed, mapped. `jumps` stays empty; proxyjump's text comes back
+/// apart.
 struct ParsedSshG {
     ResolvedHost host;
     QString proxyJump; ///< "none" and empty are empty

@@ -31,8 +31,10 @@ Result<QByteArray> printed(const Result<Output> &output, const QString &stage)
     if (output->signal == 0 && output->exitCode == 0)
         return output->out;
     const QString message = output->signal != 0
-        ? QCoreApplication::translate("transport", "The command was ended by signal %1.").arg(output->signal)
-        : QCoreApplication::translate("transport", "The command ended with exit code %1.").arg(output->exitCode);
+        ? QCoreApplication::translate("transport", "The command was ended by signal %1.")
+              .arg(output->signal)
+        : QCoreApplication::translate("transport", "The command ended with exit code %1.")
+              .arg(output->exitCode);
     const auto kind = output->exitCode == 127 ? ErrorKind::NotFound : ErrorKind::BadReply;
     return fail({kind, stage, message, QString::fromUtf8(output->err.right(2000)).trimmed(), {}});
 }

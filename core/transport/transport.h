@@ -78,7 +78,8 @@ public:
     virtual Task<Result<std::shared_ptr<Descriptor>>> open(Context context, Command command) = 0;
     /// Streams `data` into a new file (0700, parent folders made) and checks the written size.
     virtual Task<Result<>> upload(
-        Context context, QByteArray data, QString remotePath, Progress progress) = 0;
+        Context context, QByteArray data, QString remotePath, Progress progress)
+        = 0;
     /// Ends the connection; no `lost` is emitted for it.
     virtual void close() = 0;
 

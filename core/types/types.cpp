@@ -7,8 +7,8 @@
 
 namespace pilothouse {
 
-static constexpr std::array jobStates{"queued", "running", "succeeded", "failed", "cancelled",
-    "lost", "unknown"};
+static constexpr std::array jobStates{
+    "queued", "running", "succeeded", "failed", "cancelled", "lost", "unknown"};
 
 QString jobStateName(JobState state)
 {
@@ -26,8 +26,8 @@ std::optional<JobState> jobStateFromName(const QString &name)
 
 bool jobEnded(JobState state)
 {
-    return state == JobState::Succeeded || state == JobState::Failed
-        || state == JobState::Cancelled || state == JobState::Lost;
+    return state == JobState::Succeeded || state == JobState::Failed || state == JobState::Cancelled
+        || state == JobState::Lost;
 }
 
 QString protectionName(Protection protection)

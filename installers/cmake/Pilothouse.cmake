@@ -4,6 +4,7 @@
 
 option(PILOTHOUSE_CONSOLE "Build the console, ctl and core library (needs Qt)" ON)
 option(PILOTHOUSE_TESTS "Build the tests" ON)
+option(PILOTHOUSE_BENCH "Build the benchmark program" OFF)
 option(PILOTHOUSE_WERROR "Warnings are errors" OFF)
 set(PILOTHOUSE_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 

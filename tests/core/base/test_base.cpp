@@ -87,13 +87,15 @@ private Q_SLOTS:
         QTest::addColumn<double>("value");
         QTest::addColumn<QString>("unit");
         QTest::addColumn<QString>("text");
-        QTest::newRow("memory") << 80.0 * 1024 * 1024 * 1024 << QStringLiteral("bytes") << QStringLiteral("80.0 GiB");
+        QTest::newRow("memory") << 80.0 * 1024 * 1024 * 1024 << QStringLiteral("bytes")
+                                << QStringLiteral("80.0 GiB");
         QTest::newRow("ratio") << 0.98 << QStringLiteral("ratio") << QStringLiteral("98 %");
         QTest::newRow("small ratio") << 0.021 << QStringLiteral("ratio") << QStringLiteral("2.1 %");
         QTest::newRow("power") << 640.0 << QStringLiteral("watts") << QStringLiteral("640 W");
         QTest::newRow("heat") << 61.4 << QStringLiteral("celsius") << QStringLiteral("61 °C");
         QTest::newRow("clock") << 1.98e9 << QStringLiteral("hertz") << QStringLiteral("1,980 MHz");
-        QTest::newRow("net") << 41e6 << QStringLiteral("bytes_per_second") << QStringLiteral("41.0 MB/s");
+        QTest::newRow("net") << 41e6 << QStringLiteral("bytes_per_second")
+                             << QStringLiteral("41.0 MB/s");
         QTest::newRow("unknown") << qQNaN() << QStringLiteral("watts") << QStringLiteral("–");
     }
     void valuesHaveUnits()

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/models/rowmodel.h"
+#include "core/types/job.h"
+
+#include <chrono>
+
+namespace pilothouse {
+
+/// Jobs over all targets. StateRole gives the state's name, also for a shape beside the text.
+class JobModel : public RowModel<Job> {
+public:
+    enum JobColumn { State, Name, Target, Gpus, Submitted, Duration, Memory, Id };
+    /// `targetName` turns a target id into what is shown.
+    explicit JobModel(
+        std::function<QString(const QString &)> targetName, QObject *parent = nullptr);
+    /// Words match name, target, state or id; all must match.
+    void setText(const QString &text);
+
+protected:
+    QVariant extra(const Job &job, int column, int role) const override;
+
+private:
+    std::function<QString(const QString &)> m_targetName;
+};
+
+/// "succeeded", "exit 3", "signal 9", "lost": how a job ended, or its state.
+QString jobOutcome(const Job &job);
+/// Duration so far or in the end; 0 when it has not started.
+std::chrono::milliseconds jobDuration(const Job &job, qint64 now);
+
+} // namespace pilothouse
