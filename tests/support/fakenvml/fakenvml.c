@@ -467,6 +467,63 @@ API nvmlReturn_t nvmlDeviceIsMigDeviceHandle(nvmlDevice_t device, unsigned *isMi
     return OK;
 }
 
+// ---- what nvitop asks for besides: fixed, or not to be had ----
+
+static nvmlReturn_t idleEngine(nvmlDevice_t device, unsigned *percent, unsigned *period)
+{
+    const nvmlReturn_t result = enter(device, -1);
+    if (result != OK)
+        return result;
+    leave();
+    *percent = 0;
+    *period = 167000;
+    return OK;
+}
+API nvmlReturn_t nvmlDeviceGetEncoderUtilization(
+    nvmlDevice_t device, unsigned *percent, unsigned *period)
+{
+    return idleEngine(device, percent, period);
+}
+API nvmlReturn_t nvmlDeviceGetDecoderUtilization(
+    nvmlDevice_t device, unsigned *percent, unsigned *period)
+{
+    return idleEngine(device, percent, period);
+}
+API nvmlReturn_t nvmlDeviceGetDisplayActive(nvmlDevice_t device, int *active)
+{
+    (void)device;
+    *active = 0;
+    return OK;
+}
+API nvmlReturn_t nvmlDeviceGetTotalEccErrors(
+    nvmlDevice_t device, int error, int counter, unsigned long long *count)
+{
+    (void)device, (void)error, (void)counter;
+    *count = 0;
+    return OK;
+}
+API nvmlReturn_t nvmlDeviceGetDriverModel(nvmlDevice_t device, int *current, int *pending)
+{
+    (void)device, (void)current, (void)pending;
+    return NOT_SUPPORTED;
+}
+API nvmlReturn_t nvmlDeviceGetPcieThroughput(nvmlDevice_t device, int direction, unsigned *kib)
+{
+    (void)device, (void)direction, (void)kib;
+    return NOT_SUPPORTED;
+}
+API nvmlReturn_t nvmlDeviceGetProcessUtilization(
+    nvmlDevice_t device, void *samples, unsigned *count, unsigned long long since)
+{
+    (void)device, (void)samples, (void)count, (void)since;
+    return NOT_SUPPORTED;
+}
+API nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t device, int count, void *values)
+{
+    (void)device, (void)count, (void)values;
+    return NOT_SUPPORTED;
+}
+
 // ---- processes ----
 
 struct process {
