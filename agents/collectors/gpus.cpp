@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace pilothouse::agent {
 
@@ -121,6 +122,8 @@ void Gpus::collectDevice(Registry &registry, const HelperLink::State &state, std
     if (device.sampleRequest == 0
         || (entry.generation == state.generation && entry.usedRequest == device.sampleRequest))
         return;
+    if (entry.generation != state.generation) // it may have been refused by the helper before
+        registry.supported("gpu_busy_ratio", "GPU " + std::to_string(index));
     entry.generation = state.generation;
     entry.usedRequest = device.sampleRequest;
     setValues(registry, entry, device.sample);
@@ -134,11 +137,14 @@ void Gpus::setValues(Registry &registry, Entry &entry, const ph_sample &sample)
         if (result == GpuIsLost) {
             entry.info.trouble = reasonOf(result);
         } else if (result != Fine) {
+            entry.refused[i] = true;
             registry.unsupported(fields[i].metric, entry.info.uuid, reasonOf(result));
         } else {
             if (entry.series[i] == Registry::none)
                 entry.series[i] = registry.add(fields[i].metric, entry.info.uuid, fields[i].unit,
                     MetricKind::Gauge, fields[i].step);
+            if (std::exchange(entry.refused[i], false))
+                registry.supported(fields[i].metric, entry.info.uuid);
             registry.set(entry.series[i], sample.value[i] / fields[i].divide);
         }
     }

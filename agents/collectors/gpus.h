@@ -33,6 +33,7 @@ private:
     struct Entry {
         DeviceInfo info;
         SeriesId series[PH_METRICS];
+        bool refused[PH_METRICS]{};
         uint32_t generation = 0, usedRequest = 0;
         bool shown = false; ///< by the present helper
     };

@@ -8,6 +8,7 @@
 #include "agents/collectors/ring.h"
 #include "agents/collectors/runner.h"
 
+#include <algorithm>
 #include <ctime>
 
 namespace pilothouse::agent {
@@ -106,24 +107,35 @@ private:
     {
         using Clock = std::chrono::steady_clock;
         auto next = Clock::now();
-        uint64_t number = m_ring.firstNumber();
         std::unique_lock lock(m_mutex);
         while (!m_stop) {
             lock.unlock();
-            tick(number);
+            tick();
             lock.lock();
-            m_newest = number;
+            m_newest = m_tick.number;
             m_wake.notify_all();
             next += m_options.period;
-            ++number;
-            // Late by whole periods (a suspended or starved host): their numbers are left out.
-            for (const auto now = Clock::now(); next + m_options.period <= now; ++number)
-                next += m_options.period;
+            if (const auto now = Clock::now();
+                next < now) // late by whole periods: back to the grid
+                next += (now - next) / m_options.period * m_options.period;
             m_sleep.wait_until(lock, next, [this] { return m_stop; });
         }
     }
 
-    void tick(uint64_t number)
+    /// Numbers count periods of the boot time clock, so that a suspended or starved host leaves a
+    /// gap.
+    uint64_t numberAt(int64_t boottimeNs)
+    {
+        if (m_tick.number == 0) {
+            m_firstBoottimeNs = boottimeNs;
+            return m_ring.firstNumber();
+        }
+        const int64_t passed = std::max<int64_t>(0, boottimeNs - m_firstBoottimeNs);
+        const auto periods = uint64_t(passed / std::chrono::nanoseconds(m_options.period).count());
+        return std::max(m_tick.number + 1, m_ring.firstNumber() + periods);
+    }
+
+    void tick()
     {
         const auto now = clocks();
         m_gpus.request();
@@ -136,7 +148,7 @@ private:
             m_registry.unsupported("history", "", trouble);
         if (m_storedVersion == 0)
             m_registry.dropStaleUnsupported();
-        m_tick.number = number;
+        m_tick.number = numberAt(now.boottimeNs);
         m_tick.boottimeNs = now.boottimeNs;
         m_tick.wallNs = now.wallNs;
         m_tick.values = m_registry.values();
@@ -155,6 +167,7 @@ private:
     Runner m_runner;
     Gpus m_gpus;
     wire::Tick m_tick;
+    int64_t m_firstBoottimeNs = 0;
     uint32_t m_storedVersion = 0;
 
     std::mutex m_processMutex;
