@@ -181,8 +181,14 @@ PromptServer::~PromptServer()
         peer.join();
 }
 
-quint16 PromptServer::port() const { return d->port; }
+quint16 PromptServer::port() const
+{
+    return d->port;
+}
 
-int PromptServer::requests() const { return d->requests; }
+int PromptServer::requests() const
+{
+    return d->requests;
+}
 
 } // namespace pilothouse
