@@ -73,6 +73,8 @@ class TelemetrySource {
 public:
     virtual ~TelemetrySource() = default;
     virtual Catalogue catalogue() const = 0;
+    /// The version of catalogue(), without a copy of it.
+    virtual uint32_t catalogueVersion() const { return catalogue().version; }
     virtual RingCoverage coverage() const = 0;
     /// Ticks with number > after, oldest first, at most `limit`, all of the same boot.
     virtual std::vector<wire::Tick> ticksAfter(uint64_t after, std::size_t limit) const = 0;

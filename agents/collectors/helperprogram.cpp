@@ -97,7 +97,7 @@ HelperProgram::Started HelperProgram::start()
         if (m_folder.empty() || !unpack().empty())
             problem = unpackToMemory();
     }
-    int ends[2];
+    int ends[2] = {-1, -1};
     // A socket and not pipes: writing to a helper that is gone must not raise SIGPIPE.
     if (problem.empty() && ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         problem = std::strerror(errno);

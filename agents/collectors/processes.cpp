@@ -100,10 +100,14 @@ bool ProcessLister::readOne(const std::string &folder, Found &found)
             return false;
     }
     found.parent = uint32_t(fields[0]);
-    found.cpuTicks = uint64_t(fields[10]) + uint64_t(fields[11]);
-    found.startTicks = uint64_t(fields[18]);
+    // Bounds that no real process comes near; what follows can then not overflow.
+    const auto bounded = [](int64_t value, int bits) {
+        return uint64_t(std::clamp<int64_t>(value, 0, int64_t(1) << bits));
+    };
+    found.cpuTicks = bounded(fields[10], 50) + bounded(fields[11], 50);
+    found.startTicks = bounded(fields[18], 38);
     static const auto page = uint64_t(::sysconf(_SC_PAGESIZE));
-    found.memoryBytes = uint64_t(std::max<int64_t>(0, fields[20])) * page;
+    found.memoryBytes = bounded(fields[20], 40) * page;
     return true;
 }
 
@@ -157,7 +161,7 @@ std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
             passed = now - m_beforeNs;
         }
         if (one.cpuTicks > from && passed > 0)
-            one.cpuRatio = double(int64_t(one.cpuTicks - from) * tickNs) / double(passed);
+            one.cpuRatio = double(one.cpuTicks - from) * double(tickNs) / double(passed);
     }
     m_before = std::move(seen);
     m_beforeNs = now;

@@ -62,6 +62,7 @@ public:
     }
 
     Catalogue catalogue() const override { return m_registry.catalogue(); }
+    uint32_t catalogueVersion() const override { return m_registry.version(); }
     RingCoverage coverage() const override { return m_ring.coverage(); }
 
     std::vector<wire::Tick> ticksAfter(uint64_t after, std::size_t limit) const override
