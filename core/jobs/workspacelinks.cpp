@@ -33,6 +33,9 @@ public:
 
     std::shared_ptr<const Link> link(const QString &target) const override
     {
+        // session() would make one for each target that is merely looked at.
+        if (!m_workspace->openedSessions().contains(target))
+            return nullptr;
         const auto *session = m_workspace->session(target);
         return session ? session->current() : nullptr;
     }
