@@ -27,7 +27,8 @@ struct Tick {
 };
 
 /// Writes ticks as differences to the tick before: header varints, then per series a zigzag varint
-/// of the difference, runs of "unchanged" as one byte pair, absence as its own code.
+/// of the difference, runs of "unchanged" as one byte pair, absence as its own code. The layout is
+/// described in tickcodec.cpp. Values beyond TickDecoder::maxSeries are left out.
 class TickEncoder {
 public:
     /// Appends `tick`; the first one after construction is complete in itself (a key frame).
@@ -50,5 +51,9 @@ private:
     Tick m_before;
     bool m_started = false;
 };
+
+/// Number and times of the encoded tick at the front of `in`, without its values; `before` is what
+/// this gave for the tick before it. `isKey` says whether it is a key frame. nullopt: damaged.
+std::optional<Tick> decodeHeader(std::string_view &in, const Tick &before, bool &isKey);
 
 } // namespace pilothouse::wire

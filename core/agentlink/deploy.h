@@ -25,8 +25,6 @@ struct HostProbe {
     QString trouble; ///< a sentence when no agent can run here
 };
 
-enum class AgentStatus { Missing, Present, Other };
-
 /// The agent this console would put on `arch`; nullopt when the bundle lacks it.
 struct AgentBinary {
     QString version; ///< "0.1.0+<12 hex of SHA-256>"
@@ -36,6 +34,10 @@ struct AgentBinary {
 };
 std::optional<AgentBinary> agentBinaryFor(const QString &arch);
 
+/// Pure part of probeHost: what its script printed, a login shell's noise in front of it included.
+Result<HostProbe> parseProbe(const QByteArray &text);
+
+/// Changes nothing on the host.
 Task<Result<HostProbe>> probeHost(
     Context context, std::shared_ptr<Transport> transport, QString version);
 

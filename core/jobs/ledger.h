@@ -59,6 +59,8 @@ public:
     Result<qint64> auditBegin(const AuditRow &row);
     Result<> auditEnd(qint64 id, const QString &outcome, const QString &detail);
     QList<AuditRow> audit(int newest) const;
+    /// Rows are chained by SHA-256: Conflict names the first row that was changed afterwards.
+    Result<> verifyAudit() const;
 
 Q_SIGNALS:
     void jobChanged(const QString &id);

@@ -2,18 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/agentlink/deploy.h"
 #include "core/session/link.h"
 #include "core/transport/prompter.h"
 #include "core/transport/stage.h"
 
-#include <QHash>
 #include <QList>
 
+#include <functional>
 #include <memory>
 
 namespace pilothouse {
 
 class SessionPrivate;
+
+/// Puts the agent on a host that lacks it; set by core/acts so that it is an audited act.
+/// Gives the installed path.
+using Deployer = std::function<Task<Result<QString>>(Context context, Target target,
+    std::shared_ptr<Transport> transport, HostProbe probe, AgentBinary binary, Progress progress)>;
 
 /// The connection state machine of one target: opens, keeps, reconnects with back-off and jitter
 /// (1 s doubling to 60 s, +-25 %), and publishes the Link. Main thread; owned by Workspace.
@@ -26,6 +32,7 @@ public:
 
     const Target &target() const;
     void setTarget(const Target &target); ///< takes effect with the next connection
+    void setDeployer(Deployer deployer);
     TargetState state() const;
     std::shared_ptr<const Link> current() const override;
     QList<StageReport> stages() const; ///< of the running or last attempt
@@ -34,19 +41,21 @@ public:
     qint64 nextAttemptAt() const; ///< Unix ms of the planned reconnect; 0 = none
 
     /// Connects and stays connected until disconnect(). Deploys the agent when missing unless
-    /// target is read-only. A no-op while connecting or connected.
+    /// target is read-only. Joins a running attempt; answers at once when connected.
+    /// Stopping the context ends the attempt.
     Task<Result<std::shared_ptr<const Link>>> open(Context context);
     /// The same list of stages without deploying anything; ends the connection afterwards.
+    /// Conflict while a connection is open or being opened.
     Task<Result<QList<StageReport>>> test(Context context);
     void disconnect();
-    void retryNow();
+    void retryNow(); ///< when a reconnect is planned: now
 
 Q_SIGNALS:
     void stateChanged();
     void stagesChanged();
 
 private:
-    std::unique_ptr<SessionPrivate> d;
+    std::shared_ptr<SessionPrivate> d;
 };
 
 } // namespace pilothouse

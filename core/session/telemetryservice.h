@@ -34,6 +34,7 @@ Q_SIGNALS:
     void sampleArrived(const QString &target);
 
 private:
+    void follow(const QString &target);
     std::unique_ptr<TelemetryServicePrivate> d;
 };
 

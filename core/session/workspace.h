@@ -27,6 +27,9 @@ public:
     Result<> save(const Target &target); ///< adds or changes
     Result<> remove(const QString &id); ///< only SshManual targets; others Refused with the reason
     Session *session(const QString &id); ///< made on first use; null when unknown
+    /// How sessions put the agent on a host; core/acts sets it so that it is an audited act.
+    void setDeployer(Deployer deployer);
+    QStringList configProblems() const; ///< of the ssh_config files, one sentence each
 
     /// Small last-known values by key ("node:ssh:x" ...), JSON text, with the time they were
     /// stored.

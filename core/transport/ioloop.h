@@ -14,8 +14,8 @@ namespace pilothouse {
 class IoLoop {
 public:
     static IoLoop &instance();
-    /// Runs `work` on the loop's thread, in order of posting. Any thread.
-    void post(std::function<void()> work);
+    /// Runs `work` on the loop's thread, in order of posting. Any thread. False after stop().
+    bool post(std::function<void()> work);
     /// The raw loop, for code that runs on its thread only.
     uv_loop_s *raw();
     bool onThread() const;

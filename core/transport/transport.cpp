@@ -14,6 +14,7 @@ Descriptor &Descriptor::operator=(Descriptor &&other) noexcept
         if (m_fd >= 0)
             ::close(m_fd);
         m_fd = other.release();
+        m_end = std::move(other.m_end);
     }
     return *this;
 }
@@ -22,6 +23,30 @@ Descriptor::~Descriptor()
 {
     if (m_fd >= 0)
         ::close(m_fd);
+}
+
+QByteArray CommandEnd::err() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_err;
+}
+
+std::optional<int> CommandEnd::exitCode() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_exitCode;
+}
+
+void CommandEnd::addErr(const QByteArray &text)
+{
+    const std::lock_guard lock(m_mutex);
+    m_err = (m_err + text).right(4096);
+}
+
+void CommandEnd::setExitCode(int code)
+{
+    const std::lock_guard lock(m_mutex);
+    m_exitCode = code;
 }
 
 Result<QByteArray> printed(const Result<Output> &output, const QString &stage)

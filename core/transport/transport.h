@@ -10,6 +10,8 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 
 namespace pilothouse {
 
@@ -38,17 +40,33 @@ struct Output {
 /// Bytes to send and where they go. `progress(done, total)` is called on the main thread.
 using Progress = std::function<void(qint64 done, qint64 total)>;
 
+/// How a command behind a Descriptor fares. Any thread.
+class CommandEnd {
+public:
+    QByteArray err() const; ///< the last 4 KB of its standard error
+    std::optional<int> exitCode() const; ///< nullopt until it ended; 128 + n for signal n
+    void addErr(const QByteArray &text);
+    void setExitCode(int code);
+
+private:
+    mutable std::mutex m_mutex;
+    QByteArray m_err;
+    std::optional<int> m_exitCode;
+};
+
 /// A descriptor that carries a running remote command's stdin and stdout (one end of a
 /// socketpair). Closing it ends the command's stdin. Owns the descriptor.
 class Descriptor {
 public:
     Descriptor() = default;
-    explicit Descriptor(int fd)
+    explicit Descriptor(int fd, std::shared_ptr<CommandEnd> end = nullptr)
         : m_fd(fd)
+        , m_end(std::move(end))
     {
     }
     Descriptor(Descriptor &&other) noexcept
         : m_fd(other.release())
+        , m_end(std::move(other.m_end))
     {
     }
     Descriptor &operator=(Descriptor &&other) noexcept;
@@ -58,9 +76,12 @@ public:
     int get() const { return m_fd; }
     int release() { return std::exchange(m_fd, -1); }
     bool valid() const { return m_fd >= 0; }
+    /// What to look at when the descriptor ended early; null when nothing is behind it.
+    std::shared_ptr<const CommandEnd> end() const { return m_end; }
 
 private:
     int m_fd = -1;
+    std::shared_ptr<CommandEnd> m_end;
 };
 
 /// How bytes reach a host, once connected. Main thread only; owned by its Link.

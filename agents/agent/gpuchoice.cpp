@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: Apache-2.0
+#include "agents/agent/gpuchoice.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <tuple>
+
+namespace pilothouse::agent {
+
+std::vector<std::string> gpusByLoad(const TelemetrySource &telemetry)
+{
+    struct Load {
+        double busy = std::numeric_limits<double>::infinity();
+        double memory = std::numeric_limits<double>::infinity();
+    };
+    std::map<std::string, Load> loads;
+    const auto catalogue = telemetry.catalogue();
+    const auto last = telemetry.coverage().lastNumber;
+    const auto ticks = telemetry.ticksAfter(last > 0 ? last - 1 : 0, 1);
+    if (!ticks.empty()) {
+        const auto &values = ticks.back().values;
+        for (std::size_t i = 0; i < catalogue.series.size() && i < values.size(); ++i) {
+            const auto &series = catalogue.series[i];
+            if (values[i] == wire::absent)
+                continue;
+            const double value = static_cast<double>(values[i]) * series.step;
+            if (series.metric == "gpu_busy_ratio")
+                loads[series.device].busy = value;
+            else if (series.metric == "gpu_memory_used_bytes")
+                loads[series.device].memory = value;
+        }
+    }
+    auto devices = telemetry.devices();
+    std::erase_if(devices, [](const auto &device) { return !device.trouble.empty(); });
+    const auto key = [&loads](const DeviceInfo &device) {
+        const Load &load = loads[device.uuid];
+        return std::make_tuple(load.busy, load.memory, device.index);
+    };
+    std::sort(devices.begin(), devices.end(),
+        [&key](const auto &a, const auto &b) { return key(a) < key(b); });
+    std::vector<std::string> uuids;
+    for (const auto &device : devices)
+        uuids.push_back(device.uuid);
+    return uuids;
+}
+
+static std::string gpus(std::size_t count)
+{
+    return count == 1 ? "1 GPU" : std::to_string(count) + " GPUs";
+}
+
+GpuChoice chooseGpus(uint32_t count, const std::vector<std::string> &wanted,
+    const std::vector<std::string> &byLoad, const std::set<std::string> &taken)
+{
+    GpuChoice choice;
+    if (!wanted.empty()) {
+        for (const auto &uuid : wanted) {
+            if (std::find(byLoad.begin(), byLoad.end(), uuid) == byLoad.end()) {
+                choice.refusal = "There is no usable GPU " + uuid + " on this host.";
+                return choice;
+            }
+        }
+        choice.uuids = wanted;
+        return choice;
+    }
+    std::vector<std::string> free;
+    std::copy_if(byLoad.begin(), byLoad.end(), std::back_inserter(free),
+        [&taken](const auto &uuid) { return !taken.contains(uuid); });
+    if (count > byLoad.size()) {
+        choice.refusal = gpus(count) + " asked for, but this host has "
+            + (byLoad.empty() ? "none that can be used." : gpus(byLoad.size()) + '.');
+    } else if (count > free.size()) {
+        choice.refusal = gpus(count) + " asked for, but other jobs started here have "
+            + std::to_string(byLoad.size() - free.size()) + " of the host's "
+            + std::to_string(byLoad.size()) + '.';
+    } else {
+        choice.uuids.assign(free.begin(), free.begin() + count);
+    }
+    return choice;
+}
+
+} // namespace pilothouse::agent

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: Apache-2.0
+// Catalogue, Subscribe, BackFill and Processes: the sampler's numbers on the wire.
+#include "agents/agent/processes.h"
+#include "agents/agent/service.h"
+
+#include <algorithm>
+
+namespace pilothouse::agent {
+
+static constexpr std::size_t ticksAtOnce = 128;
+static constexpr std::size_t batchBytes = 256 * 1024;
+
+static v1::MetricKind kindOf(MetricKind kind)
+{
+    switch (kind) {
+    case MetricKind::Gauge:
+        return v1::GAUGE;
+    case MetricKind::Counter:
+        return v1::COUNTER;
+    case MetricKind::State:
+        return v1::STATE;
+    }
+    return v1::METRIC_KIND_UNSPECIFIED;
+}
+
+void AgentService::fillCatalogue(v1::CatalogueReply &reply) const
+{
+    const auto catalogue = m_telemetry.catalogue();
+    const auto coverage = m_telemetry.coverage();
+    reply.set_ring_id(catalogue.ringId);
+    reply.set_version(catalogue.version);
+    uint32_t number = 0;
+    for (const auto &from : catalogue.series) {
+        auto *series = reply.add_series();
+        series->set_number(number++);
+        series->set_metric(from.metric);
+        series->set_device(from.device);
+        series->set_unit(from.unit);
+        series->set_kind(kindOf(from.kind));
+        series->set_step(from.step);
+    }
+    for (const auto &from : catalogue.unsupported) {
+        auto *unsupported = reply.add_unsupported();
+        unsupported->set_metric(from.metric);
+        unsupported->set_device(from.device);
+        unsupported->set_reason(from.reason);
+    }
+    reply.mutable_coverage()->set_first_number(coverage.firstNumber);
+    reply.mutable_coverage()->set_last_number(coverage.lastNumber);
+    reply.mutable_coverage()->set_first_wall_ns(coverage.firstWallNs);
+    reply.mutable_coverage()->set_last_wall_ns(coverage.lastWallNs);
+    reply.mutable_coverage()->set_rollup_first_wall_ns(coverage.rollupFirstWallNs);
+}
+
+grpc::Status AgentService::Catalogue(
+    Context *, const v1::CatalogueRequest *, v1::CatalogueReply *reply)
+{
+    fillCatalogue(*reply);
+    return Status::OK;
+}
+
+/// The tick after which a subscription begins. Another ring's cursor means nothing here.
+static uint64_t startAfter(
+    const v1::SubscribeRequest &request, const std::string &ring, const RingCoverage &coverage)
+{
+    const uint64_t oldest = coverage.firstNumber > 0 ? coverage.firstNumber - 1 : 0;
+    uint64_t after = oldest;
+    if (request.ring_id() == ring && request.after() <= coverage.lastNumber)
+        after = std::max(after, request.after());
+    if (request.newest() > 0 && coverage.lastNumber > request.newest())
+        after = std::max<uint64_t>(after, coverage.lastNumber - request.newest());
+    return after;
+}
+
+grpc::Status AgentService::Subscribe(
+    Context *context, const v1::SubscribeRequest *request, Writer<v1::Batch> *out)
+{
+    v1::CatalogueReply catalogue;
+    fillCatalogue(catalogue);
+    const bool sameRing = request->ring_id() == catalogue.ring_id();
+    uint64_t after = startAfter(*request, catalogue.ring_id(), m_telemetry.coverage());
+    uint32_t told = sameRing ? request->known_catalogue() : 0;
+    bool first = true;
+    auto catalogueAt = boottimeNs();
+    wire::TickEncoder encoder;
+    while (!gone(context)) {
+        if (!first && !m_telemetry.waitForTick(after, cancelCheckMs))
+            continue;
+        const auto ticks = m_telemetry.ticksAfter(after, ticksAtOnce);
+        if (ticks.empty() && !first)
+            continue;
+        // Copying the catalogue each second would cost more than sending the tick. A series that is
+        // new makes ticks longer; what is only said to be unsupported may come half a minute late.
+        const auto longest = std::max_element(ticks.begin(), ticks.end(),
+            [](const auto &a, const auto &b) { return a.values.size() < b.values.size(); });
+        const bool grew = longest != ticks.end()
+            && longest->values.size() > static_cast<std::size_t>(catalogue.series_size());
+        if (grew || boottimeNs() - catalogueAt > 30'000'000'000) {
+            catalogue.Clear();
+            fillCatalogue(catalogue);
+            catalogueAt = boottimeNs();
+        }
+        v1::Batch batch;
+        if (first) {
+            batch.set_ring_id(catalogue.ring_id());
+            batch.set_boot_id(bootId());
+        }
+        batch.set_catalogue_version(catalogue.version());
+        if (catalogue.version() > told || (first && !sameRing)) {
+            *batch.mutable_catalogue() = catalogue;
+            told = catalogue.version();
+        }
+        for (const auto &tick : ticks) {
+            if (batch.count() == 0)
+                batch.set_first_number(tick.number);
+            encoder.encode(tick, *batch.mutable_ticks());
+            batch.set_count(batch.count() + 1);
+            after = tick.number;
+            if (batch.ticks().size() > batchBytes)
+                break;
+        }
+        batch.set_sent_wall_ns(wallNs());
+        batch.set_sent_boottime_ns(boottimeNs());
+        first = false;
+        if (!out->Write(batch)) // waits while the client does not read
+            break;
+    }
+    return Status::OK;
+}
+
+grpc::Status AgentService::BackFill(
+    Context *context, const v1::BackFillRequest *request, Writer<v1::RollupBatch> *out)
+{
+    const auto catalogue = m_telemetry.catalogue();
+    if (!request->ring_id().empty() && request->ring_id() != catalogue.ringId)
+        return {grpc::StatusCode::FAILED_PRECONDITION, "The host's stored telemetry began anew."};
+    for (const auto &rollup : m_telemetry.rollups(request->from_wall_ns(), request->to_wall_ns())) {
+        v1::RollupBatch batch;
+        batch.set_catalogue_version(catalogue.version);
+        batch.set_start_wall_ns(rollup.startWallNs);
+        batch.set_seconds(rollup.seconds);
+        batch.mutable_values()->Add(rollup.values.begin(), rollup.values.end());
+        if (gone(context) || !out->Write(batch, grpc::WriteOptions().set_buffer_hint()))
+            break;
+    }
+    return Status::OK;
+}
+
+grpc::Status AgentService::Processes(
+    Context *, const v1::ProcessesRequest *request, v1::ProcessesReply *reply)
+{
+    const std::size_t limit = request->limit() == 0 ? 50 : request->limit();
+    for (const auto &from : m_telemetry.processes(limit)) {
+        auto *process = reply->add_processes();
+        process->set_pid(from.pid);
+        process->set_parent(from.parent);
+        process->set_user(from.user);
+        process->set_command(from.command);
+        process->set_cpu_ratio(from.cpuRatio);
+        process->set_memory_bytes(from.memoryBytes);
+        process->set_job(from.job);
+        process->set_started_ns(from.startedNs);
+        for (const auto &use : from.gpus) {
+            auto *gpu = process->add_gpus();
+            gpu->set_device(use.device);
+            gpu->set_memory_bytes(use.memoryBytes);
+            gpu->set_memory_known(use.memoryKnown);
+        }
+    }
+    reply->set_wall_ns(wallNs());
+    return Status::OK;
+}
+
+} // namespace pilothouse::agent

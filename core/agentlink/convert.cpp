@@ -1,0 +1,282 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/agentlink/convert.h"
+
+#include "agents/wire/tickcodec.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <cmath>
+
+namespace pilothouse {
+
+QString cleanText(const std::string &text, std::size_t limit)
+{
+    return QString::fromUtf8(text.data(), qsizetype(std::min(text.size(), limit)));
+}
+
+static Device toDevice(const proto::Device &from)
+{
+    Device device;
+    device.uuid = cleanText(from.uuid());
+    device.name = cleanText(from.name());
+    device.kind = cleanText(from.kind());
+    device.driver = cleanText(from.driver());
+    device.trouble = cleanText(from.trouble());
+    device.index = int(from.index());
+    device.memoryBytes = from.memory_bytes();
+    device.powerLimitWatts = from.power_limit_watts();
+    device.simulated = from.simulated();
+    return device;
+}
+
+NodeFacts toFacts(const proto::HelloReply &reply)
+{
+    NodeFacts facts;
+    facts.agentVersion = cleanText(reply.agent_version());
+    facts.protocol = reply.protocol();
+    facts.hostName = cleanText(reply.host_name());
+    facts.machineId = cleanText(reply.machine_id());
+    facts.bootId = cleanText(reply.boot_id());
+    facts.user = cleanText(reply.user());
+    facts.uid = reply.uid();
+    facts.os = cleanText(reply.os());
+    facts.kernel = cleanText(reply.kernel());
+    facts.arch = cleanText(reply.arch());
+    facts.home = cleanText(reply.home(), 4096);
+    facts.cpuModel = cleanText(reply.cpu_model());
+    facts.cpuCount = reply.cpu_count();
+    facts.memoryBytes = reply.memory_bytes();
+    facts.wallNs = reply.wall_ns();
+    facts.boottimeNs = reply.boottime_ns();
+    facts.startedNs = reply.started_ns();
+    for (const auto &capability : reply.capabilities())
+        facts.capabilities << cleanText(capability);
+    for (const auto &warning : reply.warnings())
+        facts.warnings << cleanText(warning);
+    for (const auto &device : reply.devices())
+        facts.devices << toDevice(device);
+    return facts;
+}
+
+static SeriesKind toKind(proto::MetricKind kind)
+{
+    if (kind == proto::COUNTER)
+        return SeriesKind::Counter;
+    return kind == proto::STATE ? SeriesKind::State : SeriesKind::Gauge;
+}
+
+Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply)
+{
+    if (std::size_t(reply.series_size()) > wire::TickDecoder::maxSeries)
+        return fail({ErrorKind::BadReply, QStringLiteral("telemetry"),
+            QCoreApplication::translate(
+                "agentlink", "The node offers more series than are taken from one node."),
+            QStringLiteral("%1 series").arg(reply.series_size()), {}});
+    AgentCatalogue catalogue;
+    catalogue.ringId = cleanText(reply.ring_id());
+    catalogue.version = reply.version();
+    for (const auto &from : reply.series()) {
+        SeriesInfo info;
+        info.metric = cleanText(from.metric());
+        info.device = cleanText(from.device());
+        info.unit = cleanText(from.unit());
+        info.kind = toKind(from.kind());
+        info.step = std::isfinite(from.step()) && from.step() > 0 ? from.step() : 1;
+        catalogue.series << info;
+    }
+    for (const auto &from : reply.unsupported())
+        catalogue.unsupported << Unsupported{
+            cleanText(from.metric()), cleanText(from.device()), cleanText(from.reason())};
+    catalogue.firstWallNs = reply.coverage().first_wall_ns();
+    catalogue.rollupFirstWallNs = reply.coverage().rollup_first_wall_ns();
+    return catalogue;
+}
+
+AgentRollup toRollup(const proto::RollupBatch &row, const AgentCatalogue &catalogue)
+{
+    AgentRollup result;
+    result.startWallNs = row.start_wall_ns();
+    result.seconds = int(row.seconds());
+    const std::size_t count = std::min<std::size_t>(
+        std::size_t(catalogue.series.size()), std::size_t(row.values_size()) / 3);
+    for (auto *values : {&result.min, &result.max, &result.last})
+        values->assign(count, std::nan(""));
+    for (std::size_t i = 0; i < count; ++i) {
+        const double step = catalogue.series[qsizetype(i)].step;
+        const auto value = [&](int offset) {
+            const auto raw = row.values(int(i) * 3 + offset);
+            return raw == wire::absent ? std::nan("") : double(raw) * step;
+        };
+        result.min[i] = value(0);
+        result.max[i] = value(1);
+        result.last[i] = value(2);
+    }
+    return result;
+}
+
+Process toProcess(const proto::Process &from)
+{
+    Process process;
+    process.pid = from.pid();
+    process.parent = from.parent();
+    process.user = cleanText(from.user());
+    process.command = cleanText(from.command());
+    process.job = cleanText(from.job());
+    process.cpuRatio = from.cpu_ratio();
+    process.memoryBytes = from.memory_bytes();
+    process.startedNs = from.started_ns();
+    for (const auto &use : from.gpus())
+        process.gpus << GpuUse{cleanText(use.device()), use.memory_bytes(), use.memory_known()};
+    return process;
+}
+
+static JobState toState(proto::JobState state)
+{
+    switch (state) {
+    case proto::QUEUED:
+        return JobState::Queued;
+    case proto::RUNNING:
+        return JobState::Running;
+    case proto::SUCCEEDED:
+        return JobState::Succeeded;
+    case proto::FAILED:
+        return JobState::Failed;
+    case proto::CANCELLED:
+        return JobState::Cancelled;
+    case proto::LOST:
+        return JobState::Lost;
+    default:
+        return JobState::Unknown;
+    }
+}
+
+Job toJob(const proto::Job &from)
+{
+    Job job;
+    job.id = cleanText(from.id());
+    job.spec.name = cleanText(from.spec().name(), 64 * 1024);
+    for (const auto &word : from.spec().argv())
+        job.spec.argv << cleanText(word, 1024 * 1024);
+    job.spec.interpreter = cleanText(from.spec().interpreter());
+    job.spec.folder = cleanText(from.spec().folder(), 4096);
+    for (const auto &[name, value] : from.spec().environment())
+        job.spec.environment.insert(cleanText(name), cleanText(value, 1024 * 1024));
+    job.spec.gpus = int(from.spec().gpus());
+    for (const auto &uuid : from.spec().gpu_uuids())
+        job.spec.gpuUuids << cleanText(uuid);
+    job.spec.timeLimitSeconds = int(from.spec().time_limit_seconds());
+    job.state = toState(from.state());
+    if (from.has_exit() && from.signal() == 0)
+        job.exitCode = from.exit_code();
+    if (from.signal() != 0)
+        job.signal = from.signal();
+    job.submittedAt = from.submitted_ns() / 1'000'000;
+    job.startedAt = from.started_ns() / 1'000'000;
+    job.endedAt = from.ended_ns() / 1'000'000;
+    if (from.peak_memory_bytes() != 0)
+        job.peakMemoryBytes = from.peak_memory_bytes();
+    for (const auto &uuid : from.gpu_uuids())
+        job.gpuUuids << cleanText(uuid);
+    job.reason = cleanText(from.reason());
+    job.logBytes = from.log_bytes();
+    job.seenAt = QDateTime::currentMSecsSinceEpoch();
+    return job;
+}
+
+proto::JobSpec fromSpec(const QString &id, const JobSpec &spec)
+{
+    proto::JobSpec to;
+    to.set_client_id(id.toStdString());
+    to.set_name(spec.name.toStdString());
+    for (const auto &word : spec.argv)
+        to.add_argv(word.toStdString());
+    to.set_script(spec.script.toStdString());
+    to.set_interpreter(spec.interpreter.toStdString());
+    to.set_folder(spec.folder.toStdString());
+    for (auto it = spec.environment.begin(); it != spec.environment.end(); ++it)
+        (*to.mutable_environment())[it.key().toStdString()] = it.value().toStdString();
+    to.set_gpus(quint32(spec.gpus));
+    for (const auto &uuid : spec.gpuUuids)
+        to.add_gpu_uuids(uuid.toStdString());
+    to.set_time_limit_seconds(quint32(spec.timeLimitSeconds));
+    return to;
+}
+
+FileInfo toFileInfo(const proto::FileInfo &from)
+{
+    FileInfo info;
+    info.path = cleanText(from.path(), 8192);
+    info.kind = cleanText(from.kind());
+    info.size = from.size();
+    info.modifiedNs = from.modified_ns();
+    info.mode = from.mode();
+    info.linkTarget = cleanText(from.link_target(), 8192);
+    info.error = cleanText(from.error());
+    return info;
+}
+
+static ErrorKind kindOf(grpc::StatusCode code)
+{
+    switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+        return ErrorKind::Unreachable;
+    case grpc::StatusCode::NOT_FOUND:
+        return ErrorKind::NotFound;
+    case grpc::StatusCode::INVALID_ARGUMENT:
+        return ErrorKind::BadInput;
+    case grpc::StatusCode::FAILED_PRECONDITION:
+    case grpc::StatusCode::ALREADY_EXISTS:
+    case grpc::StatusCode::ABORTED:
+        return ErrorKind::Conflict;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+        return ErrorKind::NoSpace;
+    case grpc::StatusCode::UNIMPLEMENTED:
+        return ErrorKind::Unsupported;
+    case grpc::StatusCode::PERMISSION_DENIED:
+    case grpc::StatusCode::UNAUTHENTICATED:
+        return ErrorKind::Denied;
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+        return ErrorKind::Timeout;
+    case grpc::StatusCode::CANCELLED:
+        return ErrorKind::Cancelled;
+    case grpc::StatusCode::DATA_LOSS:
+        return ErrorKind::BadReply;
+    default:
+        return ErrorKind::Internal;
+    }
+}
+
+Error toError(const grpc::Status &status, const QString &stage)
+{
+    const QString said = QString::fromStdString(status.error_message());
+    const auto kind = kindOf(status.error_code());
+    switch (kind) {
+    case ErrorKind::Unreachable:
+        return {kind, stage,
+            QCoreApplication::translate(
+                "agentlink", "The connection to the node's agent was lost."),
+            said,
+            QCoreApplication::translate(
+                "agentlink", "It is tried again by itself; what runs on the node is not touched.")};
+    case ErrorKind::Cancelled:
+        return cancelled(stage);
+    case ErrorKind::Timeout:
+        return timedOut(
+            stage, QCoreApplication::translate("agentlink", "The agent did not answer in time."));
+    case ErrorKind::Internal:
+        return {kind, stage,
+            QCoreApplication::translate("agentlink", "The agent reported a failure."),
+            QStringLiteral("%1 (code %2)").arg(said).arg(int(status.error_code())), {}};
+    case ErrorKind::Unsupported:
+        return {kind, stage,
+            QCoreApplication::translate("agentlink", "The agent on this node cannot do that."),
+            said,
+            QCoreApplication::translate("agentlink", "Deploy this console's agent to the node.")};
+    default:
+        return {kind, stage, said, {}, {}};
+    }
+}
+
+} // namespace pilothouse

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Private to core/agentlink: protocol messages to plain structs and back. Pure; tested on messages.
+
+#include "core/agentlink/agentclient.h"
+
+#include <grpcpp/support/status.h>
+#include <pilothouse/agent/v1/agent.pb.h>
+
+namespace pilothouse {
+
+namespace proto = ::pilothouse::agent::v1;
+
+/// Text of a peer: at most 1 KB, damaged UTF-8 replaced.
+QString cleanText(const std::string &text, std::size_t limit = 1024);
+
+NodeFacts toFacts(const proto::HelloReply &reply);
+/// BadReply when the node names more than wire::TickDecoder::maxSeries series.
+Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply);
+AgentRollup toRollup(const proto::RollupBatch &row, const AgentCatalogue &catalogue);
+Process toProcess(const proto::Process &process);
+Job toJob(const proto::Job &job);
+proto::JobSpec fromSpec(const QString &id, const JobSpec &spec);
+FileInfo toFileInfo(const proto::FileInfo &info);
+
+/// UNAVAILABLE is Unreachable, and so on; the agent's sentence becomes the message.
+Error toError(const grpc::Status &status, const QString &stage);
+
+} // namespace pilothouse

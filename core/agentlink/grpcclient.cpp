@@ -1,0 +1,427 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/agentlink/grpcclient.h"
+
+#include "agents/wire/tickcodec.h"
+#include "core/agentlink/agentchannel.h"
+#include "core/agentlink/grpccalls.h"
+
+#include <QPointer>
+#include <QThreadPool>
+
+#include <grpcpp/create_channel_posix.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <cmath>
+#include <fcntl.h>
+
+#ifndef PILOTHOUSE_VERSION
+#error "PILOTHOUSE_VERSION comes from CMake"
+#endif
+
+namespace pilothouse {
+
+using Stub = proto::Agent::Stub;
+static constexpr auto usual = std::chrono::seconds(30);
+
+std::unique_ptr<AgentClient> makeAgentClient(Descriptor socket)
+{
+    grpc::ChannelArguments arguments;
+    // A half-open link is silent both ways: 10 s + 5 s make it "lost" after 15 s.
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10'000);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+    arguments.SetMaxReceiveMessageSize(4 * 1024 * 1024);
+    const int fd = socket.release();
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+    return std::make_unique<GrpcClient>(
+        grpc::CreateCustomInsecureChannelFromFd("agent", fd, arguments));
+}
+
+QThreadPool *TransferPool::instance()
+{
+    static QThreadPool pool;
+    pool.setMaxThreadCount(16);
+    return &pool;
+}
+
+GrpcClient::GrpcClient(std::shared_ptr<grpc::Channel> channel)
+    : m_stub(proto::Agent::NewStub(channel))
+{
+}
+
+GrpcClient::~GrpcClient() = default;
+
+void GrpcClient::sayLost(const Error &error)
+{
+    if (std::exchange(m_lost, true))
+        return;
+    Q_EMIT lost(error);
+}
+
+void GrpcClient::watchHealth()
+{
+    // Connectivity watching does not work on a channel made from a descriptor: a call that stays
+    // open until the link goes tells it.
+    JobHandlers handlers;
+    handlers.ended = [this](const Error &error) { sayLost(error); };
+    m_health = watchJobs(std::move(handlers));
+}
+
+Task<Result<NodeFacts>> GrpcClient::hello(Context context)
+{
+    const auto stub = m_stub;
+    QPointer<GrpcClient> self(this);
+    proto::HelloRequest request;
+    request.set_console_version(PILOTHOUSE_VERSION);
+    request.set_protocol(1);
+    auto future = startCall<proto::HelloReply>(
+        context.within(usual), *stub, &Stub::AsyncHello, request, QStringLiteral("handshake"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    if (self && !self->m_health)
+        self->watchHealth();
+    co_return toFacts(*reply);
+}
+
+namespace {
+
+/// What one Batch becomes on the gRPC thread.
+struct TelemetryItem {
+    std::optional<AgentCatalogue> catalogue;
+    std::vector<AgentTick> ticks;
+    qint64 sentWallNs = 0, sentBoottimeNs = 0;
+};
+
+/// Decoding state of one subscription; lives on the gRPC thread.
+struct TelemetryDecoder {
+    wire::TickDecoder decoder;
+    std::vector<double> steps;
+
+    Result<TelemetryItem> operator()(const proto::Batch &batch)
+    {
+        TelemetryItem item;
+        item.sentWallNs = batch.sent_wall_ns();
+        item.sentBoottimeNs = batch.sent_boottime_ns();
+        if (batch.has_catalogue()) {
+            auto catalogue = toCatalogue(batch.catalogue());
+            if (!catalogue)
+                return fail(catalogue.error());
+            steps.clear();
+            for (const auto &series : catalogue->series)
+                steps.push_back(series.step);
+            item.catalogue = std::move(*catalogue);
+        }
+        std::string_view in(batch.ticks());
+        for (uint32_t i = 0; i < batch.count(); ++i) {
+            const auto tick = decoder.decode(in);
+            if (!tick)
+                return fail({ErrorKind::BadReply, QStringLiteral("telemetry"),
+                    QCoreApplication::translate(
+                        "agentlink", "The node sent samples that cannot be read."),
+                    {},
+                    QCoreApplication::translate(
+                        "agentlink", "The subscription starts again by itself.")});
+            AgentTick out{tick->number, tick->boottimeNs, tick->wallNs, {}};
+            const std::size_t count = std::min(tick->values.size(), steps.size());
+            out.values.resize(count);
+            for (std::size_t k = 0; k < count; ++k)
+                out.values[k] = tick->values[k] == wire::absent
+                    ? std::nan("")
+                    : double(tick->values[k]) * steps[k];
+            item.ticks.push_back(std::move(out));
+        }
+        return item;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<AgentStream> GrpcClient::subscribe(
+    TelemetryCursor cursor, quint32 newest, TelemetryHandlers handlers)
+{
+    using State = StreamState<proto::Batch, TelemetryItem>;
+    proto::SubscribeRequest request;
+    request.set_ring_id(cursor.ringId.toStdString());
+    request.set_after(cursor.after);
+    request.set_newest(newest);
+    auto decoder = std::make_shared<TelemetryDecoder>();
+    auto deliver = [handlers](TelemetryItem &item) {
+        if (item.catalogue && handlers.catalogue)
+            handlers.catalogue(*item.catalogue);
+        if (!item.ticks.empty() && handlers.ticks)
+            handlers.ticks(std::move(item.ticks), item.sentWallNs, item.sentBoottimeNs);
+    };
+    auto ended = [handlers](const grpc::Status &status, const std::optional<Error> &error) {
+        if (handlers.ended)
+            handlers.ended(error ? *error : toError(status, QStringLiteral("telemetry")));
+    };
+    auto state = std::make_shared<State>(
+        16, [decoder](proto::Batch &batch) { return (*decoder)(batch); }, deliver, ended);
+    state->start([stub = m_stub, request](grpc::ClientContext *client, Tag *tag) {
+        return stub->AsyncSubscribe(client, request, grpcQueue(), tag);
+    });
+    return std::make_unique<StreamHandle<State>>(state);
+}
+
+std::unique_ptr<AgentStream> GrpcClient::watchJobs(JobHandlers handlers)
+{
+    using State = StreamState<proto::JobEvent, proto::JobEvent>;
+    auto deliver = [handlers](proto::JobEvent &event) {
+        if (event.has_job() && event.forgotten()) {
+            if (handlers.forgotten)
+                handlers.forgotten(cleanText(event.job().id()));
+        } else if (event.has_job() && handlers.job) {
+            handlers.job(toJob(event.job()));
+        }
+        if (event.listed() && handlers.listed)
+            handlers.listed();
+    };
+    auto ended = [handlers](const grpc::Status &status, const std::optional<Error> &error) {
+        if (handlers.ended)
+            handlers.ended(error ? *error : toError(status, QStringLiteral("jobs")));
+    };
+    auto state = std::make_shared<State>(
+        256, [](proto::JobEvent &event) -> Result<proto::JobEvent> { return std::move(event); },
+        deliver, ended);
+    state->start([stub = m_stub](grpc::ClientContext *client, Tag *tag) {
+        return stub->AsyncWatchJobs(client, proto::WatchJobsRequest(), grpcQueue(), tag);
+    });
+    return std::make_unique<StreamHandle<State>>(state);
+}
+
+std::unique_ptr<AgentStream> GrpcClient::readLog(
+    QString id, quint64 offset, bool follow, quint64 limit, LogHandlers handlers)
+{
+    using State = StreamState<proto::LogChunk, proto::LogChunk>;
+    proto::ReadLogRequest request;
+    request.set_id(id.toStdString());
+    request.set_offset(offset);
+    request.set_follow(follow);
+    request.set_limit(limit);
+    auto complete = std::make_shared<bool>(false);
+    auto deliver = [handlers, complete](proto::LogChunk &chunk) {
+        *complete |= chunk.end();
+        if (!chunk.data().empty() && handlers.data)
+            handlers.data(chunk.offset(), QByteArray::fromStdString(chunk.data()));
+    };
+    auto ended
+        = [handlers, complete](const grpc::Status &status, const std::optional<Error> &error) {
+              if (!handlers.ended)
+                  return;
+              if (error || !status.ok())
+                  handlers.ended(false, error ? *error : toError(status, QStringLiteral("log")));
+              else
+                  handlers.ended(*complete, std::nullopt);
+          };
+    auto state = std::make_shared<State>(
+        64, [](proto::LogChunk &chunk) -> Result<proto::LogChunk> { return std::move(chunk); },
+        deliver, ended);
+    state->start([stub = m_stub, request](grpc::ClientContext *client, Tag *tag) {
+        return stub->AsyncReadLog(client, request, grpcQueue(), tag);
+    });
+    return std::make_unique<StreamHandle<State>>(state);
+}
+
+Task<Result<QList<Process>>> GrpcClient::processes(Context context, int limit)
+{
+    proto::ProcessesRequest request;
+    request.set_limit(quint32(limit));
+    auto future = startCall<proto::ProcessesReply>(context.within(usual), *m_stub,
+        &Stub::AsyncProcesses, request, QStringLiteral("processes"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    QList<Process> processes;
+    for (const auto &process : reply->processes())
+        processes << toProcess(process);
+    co_return processes;
+}
+
+Task<Result<Submitted>> GrpcClient::submit(Context context, Permit, QString id, JobSpec spec)
+{
+    proto::SubmitJobRequest request;
+    *request.mutable_spec() = fromSpec(id, spec);
+    auto future = startCall<proto::SubmitJobReply>(
+        context.within(usual), *m_stub, &Stub::AsyncSubmitJob, request, QStringLiteral("submit"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    Submitted submitted;
+    submitted.job = toJob(reply->job());
+    submitted.existed = reply->existed();
+    co_return submitted;
+}
+
+Task<Result<QList<Job>>> GrpcClient::jobs(Context context, QStringList ids)
+{
+    proto::ListJobsRequest request;
+    for (const auto &id : ids)
+        request.add_ids(id.toStdString());
+    auto future = startCall<proto::ListJobsReply>(
+        context.within(usual), *m_stub, &Stub::AsyncListJobs, request, QStringLiteral("jobs"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    QList<Job> jobs;
+    for (const auto &job : reply->jobs())
+        jobs << toJob(job);
+    co_return jobs;
+}
+
+Task<Result<Job>> GrpcClient::cancel(Context context, Permit, QString id, int graceSeconds)
+{
+    proto::CancelJobRequest request;
+    request.set_id(id.toStdString());
+    request.set_grace_seconds(quint32(graceSeconds));
+    auto future = startCall<proto::CancelJobReply>(
+        context.within(usual), *m_stub, &Stub::AsyncCancelJob, request, QStringLiteral("cancel"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    co_return toJob(reply->job());
+}
+
+Task<Result<Job>> GrpcClient::signal(Context context, Permit, QString id, int number)
+{
+    proto::SignalJobRequest request;
+    request.set_id(id.toStdString());
+    request.set_signal(number);
+    auto future = startCall<proto::SignalJobReply>(
+        context.within(usual), *m_stub, &Stub::AsyncSignalJob, request, QStringLiteral("signal"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    co_return toJob(reply->job());
+}
+
+Task<Result<>> GrpcClient::forget(Context context, Permit, QString id)
+{
+    proto::ForgetJobRequest request;
+    request.set_id(id.toStdString());
+    auto future = startCall<proto::ForgetJobReply>(
+        context.within(usual), *m_stub, &Stub::AsyncForgetJob, request, QStringLiteral("forget"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    co_return Result<>();
+}
+
+Task<Result<QList<FileInfo>>> GrpcClient::listFolder(Context context, QString path)
+{
+    proto::ListFolderRequest request;
+    request.set_path(path.toStdString());
+    auto future = startCall<proto::ListFolderReply>(
+        context.within(usual), *m_stub, &Stub::AsyncListFolder, request, QStringLiteral("list"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    QList<FileInfo> files;
+    for (const auto &entry : reply->entries())
+        files << toFileInfo(entry);
+    co_return files;
+}
+
+Task<Result<QList<FileInfo>>> GrpcClient::stat(Context context, QStringList paths)
+{
+    proto::StatFilesRequest request;
+    for (const auto &path : paths)
+        request.add_paths(path.toStdString());
+    auto future = startCall<proto::StatFilesReply>(
+        context.within(usual), *m_stub, &Stub::AsyncStatFiles, request, QStringLiteral("stat"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    QList<FileInfo> files;
+    for (const auto &file : reply->files())
+        files << toFileInfo(file);
+    co_return files;
+}
+
+Task<Result<QString>> GrpcClient::hash(Context context, QString path)
+{
+    proto::HashFileRequest request;
+    request.set_path(path.toStdString());
+    auto future = startCall<proto::HashFileReply>(
+        context, *m_stub, &Stub::AsyncHashFile, request, QStringLiteral("hash"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    co_return cleanText(reply->xxh3_128());
+}
+
+Task<Result<>> GrpcClient::handOver(Context context, QString reason)
+{
+    proto::HandOverRequest request;
+    request.set_reason(reason.toStdString());
+    auto future = startCall<proto::HandOverReply>(
+        context.within(usual), *m_stub, &Stub::AsyncHandOver, request, QStringLiteral("hand over"));
+    const auto reply = co_await std::move(future);
+    if (!reply)
+        co_return fail(reply.error());
+    co_return Result<>();
+}
+
+/// Runs a blocking function of ours on the transfer pool.
+template <typename T> static QFuture<Result<T>> onTransferPool(std::function<Result<T>()> work)
+{
+    Reply<T> reply;
+    TransferPool::instance()->start([reply, work = std::move(work)] { reply.finish(work()); });
+    return reply.future();
+}
+
+Task<Result<std::vector<AgentRollup>>> GrpcClient::backFill(
+    Context context, QString ringId, qint64 fromWallNs, qint64 toWallNs)
+{
+    auto future = onTransferPool<std::vector<AgentRollup>>(
+        [stub = m_stub, context, ringId, fromWallNs, toWallNs] {
+            return fetchRollups(stub, context, ringId, fromWallNs, toWallNs);
+        });
+    co_return co_await std::move(future);
+}
+
+Task<Result<QList<QByteArray>>> GrpcClient::readRanges(Context context, QList<ByteRange> ranges)
+{
+    auto future = onTransferPool<QList<QByteArray>>(
+        [stub = m_stub, context, ranges] { return fetchRanges(stub, context, ranges); });
+    co_return co_await std::move(future);
+}
+
+/// Progress told on the main thread.
+static std::function<void(qint64, qint64)> posted(std::function<void(qint64, qint64)> progress)
+{
+    return [progress = std::move(progress)](qint64 done, qint64 total) {
+        if (progress)
+            onMainThread([progress, done, total] { progress(done, total); });
+    };
+}
+
+Task<Result<>> GrpcClient::download(
+    Context context, QString remote, QString local, std::function<void(qint64, qint64)> progress)
+{
+    auto future = onTransferPool<void>(
+        [stub = m_stub, context, remote, local, told = posted(std::move(progress))] {
+            return downloadFile(stub, context, remote, local, told);
+        });
+    co_return co_await std::move(future);
+}
+
+Task<Result<>> GrpcClient::uploadFile(Context context, Permit, QString local, QString remote,
+    std::function<void(qint64, qint64)> progress)
+{
+    auto future = onTransferPool<void>(
+        [stub = m_stub, context, remote, local, told = posted(std::move(progress))] {
+            return sendFile(stub, context, local, remote, told);
+        });
+    co_return co_await std::move(future);
+}
+
+std::unique_ptr<ExecStream> GrpcClient::exec(Permit, QStringList argv, QString folder,
+    QMap<QString, QString> environment, ExecHandlers handlers)
+{
+    return startExec(m_stub, argv, folder, environment, std::move(handlers));
+}
+
+} // namespace pilothouse

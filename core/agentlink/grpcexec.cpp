@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/agentlink/grpccalls.h"
+#include "core/agentlink/grpcclient.h"
+
+namespace pilothouse {
+
+namespace {
+
+/// One exec: a bidirectional stream. Reads are one at a time and delivered on the main thread
+/// before the next is asked for; writes queue on the main thread, one in flight.
+class ExecState : public std::enable_shared_from_this<ExecState> {
+public:
+    ExecState(std::shared_ptr<proto::Agent::Stub> stub, ExecHandlers handlers)
+        : m_stub(std::move(stub))
+        , m_handlers(std::move(handlers))
+    {
+    }
+
+    void start(proto::ExecRequest first)
+    {
+        m_self = shared_from_this();
+        m_writes.push_back(std::move(first));
+        m_stream = m_stub->AsyncExec(&m_client, grpcQueue(), &m_started);
+    }
+    void write(proto::ExecRequest request)
+    {
+        m_writes.push_back(std::move(request));
+        nextWrite();
+    }
+    void abandon()
+    {
+        m_handlers = {};
+        m_client.TryCancel();
+    }
+
+private:
+    struct MainTag : Tag { // runs its member on the main thread
+        ExecState *state;
+        void (ExecState::*member)(bool);
+        MainTag(ExecState *state, void (ExecState::*member)(bool))
+            : state(state)
+            , member(member)
+        {
+        }
+        void done(bool ok) override
+        {
+            onMainThread(
+                [self = state->shared_from_this(), member = member, ok] { ((*self).*member)(ok); });
+        }
+    };
+
+    void onStarted(bool ok)
+    {
+        m_open = ok;
+        if (!ok) {
+            finish();
+            return;
+        }
+        nextWrite();
+        m_stream->Read(&m_event, &m_read);
+    }
+
+    void nextWrite()
+    {
+        if (!m_open || m_writing || m_writes.empty())
+            return;
+        m_writing = true;
+        m_stream->Write(m_writes.front(), &m_written);
+    }
+
+    void onWritten(bool ok)
+    {
+        m_writing = false;
+        m_writes.pop_front();
+        if (ok)
+            nextWrite();
+        else
+            m_open = false;
+        if (m_readingEnded)
+            finish();
+    }
+
+    void onRead(bool ok)
+    {
+        if (!ok) {
+            m_open = false;
+            m_readingEnded = true;
+            if (!m_writing)
+                finish();
+            return;
+        }
+        const auto handlers = m_handlers; // a handler may abandon us
+        if (!m_event.out().empty() && handlers.out)
+            handlers.out(QByteArray::fromStdString(m_event.out()));
+        if (!m_event.err().empty() && handlers.err)
+            handlers.err(QByteArray::fromStdString(m_event.err()));
+        if (m_event.ended())
+            m_end = std::pair<int, int>(m_event.exit_code(), m_event.signal());
+        m_stream->Read(&m_event, &m_read);
+    }
+
+    void finish()
+    {
+        if (!std::exchange(m_finishing, true))
+            m_stream->Finish(&m_status, &m_finished);
+    }
+
+    void onFinished(bool)
+    {
+        const auto keep = std::move(m_self);
+        const auto ended = std::exchange(m_handlers, {}).ended;
+        if (!ended)
+            return;
+        if (m_end)
+            ended(*m_end);
+        else
+            ended(fail(m_status.ok() ? Error{ErrorKind::BadReply, QStringLiteral("exec"),
+                           QCoreApplication::translate(
+                               "agentlink", "The node did not say how the command ended."),
+                           {}, {}}
+                                     : toError(m_status, QStringLiteral("exec"))));
+    }
+
+    std::shared_ptr<proto::Agent::Stub> m_stub;
+    ExecHandlers m_handlers;
+    grpc::ClientContext m_client;
+    std::unique_ptr<grpc::ClientAsyncReaderWriter<proto::ExecRequest, proto::ExecEvent>> m_stream;
+    proto::ExecEvent m_event;
+    grpc::Status m_status;
+    std::optional<std::pair<int, int>> m_end;
+    std::deque<proto::ExecRequest> m_writes;
+    MainTag m_started{this, &ExecState::onStarted};
+    MainTag m_read{this, &ExecState::onRead};
+    MainTag m_written{this, &ExecState::onWritten};
+    MainTag m_finished{this, &ExecState::onFinished};
+    bool m_open = false, m_writing = false, m_readingEnded = false, m_finishing = false;
+    std::shared_ptr<ExecState> m_self;
+};
+
+class ExecHandle : public ExecStream {
+public:
+    explicit ExecHandle(std::shared_ptr<ExecState> state)
+        : m_state(std::move(state))
+    {
+    }
+    ~ExecHandle() override { m_state->abandon(); }
+
+    void write(QByteArray input) override
+    {
+        for (qsizetype at = 0; at < input.size(); at += 256 * 1024) {
+            proto::ExecRequest request;
+            request.set_input(input.mid(at, 256 * 1024).toStdString());
+            m_state->write(std::move(request));
+        }
+    }
+    void closeInput() override
+    {
+        proto::ExecRequest request;
+        request.set_input_end(true);
+        m_state->write(std::move(request));
+    }
+    void signal(int number) override
+    {
+        proto::ExecRequest request;
+        request.set_signal(number);
+        m_state->write(std::move(request));
+    }
+
+private:
+    std::shared_ptr<ExecState> m_state;
+};
+
+} // namespace
+
+std::unique_ptr<ExecStream> startExec(std::shared_ptr<proto::Agent::Stub> stub,
+    const QStringList &argv, const QString &folder, const QMap<QString, QString> &environment,
+    ExecHandlers handlers)
+{
+    proto::ExecRequest first;
+    for (const auto &word : argv)
+        first.mutable_start()->add_argv(word.toStdString());
+    first.mutable_start()->set_folder(folder.toStdString());
+    for (auto it = environment.begin(); it != environment.end(); ++it)
+        (*first.mutable_start()->mutable_environment())[it.key().toStdString()]
+            = it.value().toStdString();
+    auto state = std::make_shared<ExecState>(std::move(stub), std::move(handlers));
+    state->start(std::move(first));
+    return std::make_unique<ExecHandle>(std::move(state));
+}
+
+} // namespace pilothouse

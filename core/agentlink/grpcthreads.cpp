@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/agentlink/grpcthreads.h"
+
+#include "core/agentlink/agentchannel.h"
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace pilothouse {
+
+namespace {
+
+// Own threads in Next(): Debian's callback API sleeps up to 100 ms when it was idle.
+struct Threads {
+    std::array<grpc::CompletionQueue, 2> queues;
+    std::array<std::thread, 2> threads;
+
+    Threads()
+    {
+        for (std::size_t i = 0; i < queues.size(); ++i) {
+            threads[i] = std::thread([&queue = queues[i]] {
+                void *tag = nullptr;
+                bool ok = false;
+                while (queue.Next(&tag, &ok))
+                    static_cast<Tag *>(tag)->done(ok);
+            });
+        }
+    }
+    ~Threads()
+    {
+        for (auto &queue : queues)
+            queue.Shutdown();
+        for (auto &thread : threads)
+            thread.join();
+    }
+};
+
+std::mutex mutex;
+std::unique_ptr<Threads> threads;
+std::atomic<unsigned> turn;
+
+} // namespace
+
+grpc::CompletionQueue *grpcQueue()
+{
+    const std::lock_guard lock(mutex);
+    if (!threads)
+        threads = std::make_unique<Threads>();
+    return &threads->queues[turn++ % 2];
+}
+
+void stopAgentThreads()
+{
+    const std::lock_guard lock(mutex);
+    threads.reset();
+}
+
+} // namespace pilothouse

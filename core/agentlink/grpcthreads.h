@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Private to core/agentlink: the two threads that serve every client's completion queue.
+
+#include <grpcpp/completion_queue.h>
+
+namespace pilothouse {
+
+/// What a completion queue hands back. `done` runs on a gRPC thread and must not wait.
+class Tag {
+public:
+    virtual ~Tag() = default;
+    virtual void done(bool ok) = 0;
+};
+
+/// The queue for a client; they take turns. Threads start with the first call.
+grpc::CompletionQueue *grpcQueue();
+
+} // namespace pilothouse

@@ -1,0 +1,403 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/ledger.h"
+
+#include "core/base/sqlite.h"
+#include "core/jobs/jobjson.h"
+#include "core/jobs/processidentity.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QDateTime>
+#include <QJsonDocument>
+
+#include <array>
+
+namespace pilothouse {
+
+static const QStringList migrations{QStringLiteral(R"(
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    target TEXT NOT NULL, engine TEXT NOT NULL, name TEXT NOT NULL,
+    spec TEXT NOT NULL,            -- JSON, jobjson.h
+    state TEXT NOT NULL,
+    exit_code INTEGER, signal INTEGER,
+    submitted INTEGER NOT NULL, started INTEGER NOT NULL, ended INTEGER NOT NULL,
+    peak_memory INTEGER, gpus TEXT NOT NULL, reason TEXT NOT NULL,
+    log_bytes INTEGER NOT NULL, seen INTEGER NOT NULL,
+    submission TEXT NOT NULL,      -- intent, sent, accepted, refused
+    owner_pid TEXT NOT NULL, owner_start TEXT NOT NULL, owner_boot TEXT NOT NULL);
+CREATE INDEX jobs_by_time ON jobs (submitted DESC, id DESC);
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    time INTEGER NOT NULL, act TEXT NOT NULL, target TEXT NOT NULL, preview TEXT NOT NULL, user TEXT NOT NULL,
+    outcome TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', finished INTEGER NOT NULL DEFAULT 0,
+    chain TEXT NOT NULL,           -- SHA-256 of the row before's chain and of this row as it began
+    end_chain TEXT NOT NULL DEFAULT ''); -- SHA-256 of chain and of how it ended
+)")};
+
+static constexpr const char *columns
+    = "id, target, engine, spec, state, exit_code, signal, submitted, started, ended, peak_memory, "
+      "gpus, reason,"
+      " log_bytes, seen, submission, owner_pid, owner_start, owner_boot";
+
+struct LedgerPrivate {
+    sqlite::Database database;
+    ProcessIdentity self = ProcessIdentity::ofThisProcess();
+};
+
+static QString submissionName(Submission submission)
+{
+    static constexpr std::array names{"intent", "sent", "accepted", "refused"};
+    return QString::fromLatin1(names[std::size_t(submission)]);
+}
+
+static Submission submissionFromName(const QString &name)
+{
+    for (const auto one : {Submission::Intent, Submission::Sent, Submission::Accepted}) {
+        if (submissionName(one) == name)
+            return one;
+    }
+    return Submission::Refused;
+}
+
+static LedgerRow rowOf(const sqlite::Statement &row)
+{
+    LedgerRow result;
+    Job &job = result.job;
+    job.id = row.text(0);
+    job.target = row.text(1);
+    job.engine = row.text(2);
+    job.spec = specFromJson(QJsonDocument::fromJson(row.text(3).toUtf8()).object());
+    job.state = jobStateFromName(row.text(4)).value_or(JobState::Unknown);
+    if (!row.isNull(5))
+        job.exitCode = int(row.integer(5));
+    if (!row.isNull(6))
+        job.signal = int(row.integer(6));
+    job.submittedAt = row.integer(7);
+    job.startedAt = row.integer(8);
+    job.endedAt = row.integer(9);
+    if (!row.isNull(10))
+        job.peakMemoryBytes = quint64(row.integer(10));
+    job.gpuUuids = row.text(11).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    job.reason = row.text(12);
+    job.logBytes = quint64(row.integer(13));
+    job.seenAt = row.integer(14);
+    result.submission = submissionFromName(row.text(15));
+    result.ownerPid = row.text(16);
+    result.ownerStart = row.text(17);
+    result.ownerBoot = row.text(18);
+    return result;
+}
+
+Ledger::Ledger(std::unique_ptr<LedgerPrivate> data)
+    : d(std::move(data))
+{
+}
+
+Ledger::~Ledger() = default;
+
+Result<std::unique_ptr<Ledger>> Ledger::openFile(const QString &file)
+{
+    auto database = sqlite::Database::open(file, sqlite::Synchronous::Full, migrations);
+    if (!database)
+        return fail(database.error());
+    auto data = std::make_unique<LedgerPrivate>(LedgerPrivate{std::move(*database)});
+    return std::unique_ptr<Ledger>(new Ledger(std::move(data)));
+}
+
+static Result<> write(sqlite::Database &database, const char *sql, const Job &job,
+    Submission submission, const ProcessIdentity &owner)
+{
+    auto statement = database.prepare(sql);
+    if (!statement)
+        return fail(statement.error());
+    const QJsonDocument spec(specToJson(job.spec));
+    statement->bind(job.id).bind(job.target).bind(job.engine);
+    statement->bind(QString::fromUtf8(spec.toJson(QJsonDocument::Compact)));
+    statement->bind(jobStateName(job.state)).bind(job.exitCode).bind(job.signal);
+    statement->bind(job.submittedAt).bind(job.startedAt).bind(job.endedAt);
+    if (job.peakMemoryBytes)
+        statement->bind(qint64(*job.peakMemoryBytes));
+    else
+        statement->bindNull();
+    statement->bind(job.gpuUuids.join(QLatin1Char(' ')) + QLatin1String(""));
+    statement->bind(job.reason + QLatin1String("")).bind(qint64(job.logBytes)).bind(job.seenAt);
+    statement->bind(submissionName(submission)).bind(owner.pid).bind(owner.start).bind(owner.boot);
+    statement->bind(job.spec.name + QLatin1String(""));
+    return statement->run();
+}
+
+Result<> Ledger::addIntent(const Job &job)
+{
+    const auto done = write(d->database,
+        "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, started, "
+        "ended,"
+        " peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, owner_start, "
+        "owner_boot, name)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        job, Submission::Intent, d->self);
+    if (done)
+        Q_EMIT jobChanged(job.id);
+    return done;
+}
+
+Result<> Ledger::setSubmission(const QString &id, Submission submission, const QString &reason)
+{
+    auto statement = d->database.prepare(
+        "UPDATE jobs SET submission = ?1, reason = CASE WHEN ?2 = '' THEN reason ELSE ?2 END,"
+        " state = CASE WHEN ?1 = 'refused' THEN 'failed' ELSE state END WHERE id = ?3");
+    if (!statement)
+        return fail(statement.error());
+    statement->bind(submissionName(submission)).bind(reason + QLatin1String("")).bind(id);
+    const auto done = statement->run();
+    if (done)
+        Q_EMIT jobChanged(id);
+    return done;
+}
+
+Result<> Ledger::update(const Job &job)
+{
+    const auto known = find(job.id);
+    Job merged = job;
+    Submission submission = Submission::Accepted;
+    ProcessIdentity owner;
+    if (known && known->job.id == job.id) {
+        if (jobEnded(known->job.state) && !jobEnded(job.state))
+            return {}; // an older answer that was under way
+        if (merged.spec.script.isEmpty())
+            merged.spec.script = known->job.spec.script;
+        owner = {known->ownerPid, known->ownerStart, known->ownerBoot};
+        if (merged == known->job && known->submission == submission)
+            return {};
+    }
+    const auto done = write(d->database,
+        "INSERT OR REPLACE INTO jobs (id, target, engine, spec, state, exit_code, signal, "
+        "submitted, started,"
+        " ended, peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, owner_start, "
+        "owner_boot, name)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        merged, submission, owner);
+    if (done)
+        Q_EMIT jobChanged(job.id);
+    return done;
+}
+
+Result<> Ledger::forget(const QString &id)
+{
+    auto statement = d->database.prepare("DELETE FROM jobs WHERE id = ?");
+    if (!statement)
+        return fail(statement.error());
+    const auto done = statement->bind(id).run();
+    if (done)
+        Q_EMIT jobChanged(id);
+    return done;
+}
+
+static QList<LedgerRow> rowsOf(Result<sqlite::Statement> &statement)
+{
+    QList<LedgerRow> rows;
+    while (statement && statement->step().value_or(false))
+        rows << rowOf(*statement);
+    return rows;
+}
+
+QList<LedgerRow> Ledger::jobs() const
+{
+    const QByteArray sql
+        = QByteArray("SELECT ") + columns + " FROM jobs ORDER BY submitted DESC, id DESC";
+    auto statement = d->database.prepare(sql.constData());
+    return rowsOf(statement);
+}
+
+Result<LedgerRow> Ledger::find(const QString &wanted) const
+{
+    const QByteArray select = QByteArray("SELECT ") + columns + " FROM jobs WHERE ";
+    // An exact id first; then a prefix of at least six characters; then a name.
+    auto exact = d->database.prepare((select + "id = ?1").constData());
+    if (!exact)
+        return fail(exact.error());
+    exact->bind(wanted);
+    auto rows = rowsOf(exact);
+    if (rows.isEmpty() && wanted.size() >= 6) {
+        auto prefix = d->database.prepare((select + "substr(id, 1, length(?1)) = ?1").constData());
+        if (!prefix)
+            return fail(prefix.error());
+        prefix->bind(wanted);
+        rows = rowsOf(prefix);
+    }
+    if (rows.isEmpty()) {
+        auto name = d->database.prepare((select + "name = ?1").constData());
+        if (!name)
+            return fail(name.error());
+        name->bind(wanted);
+        rows = rowsOf(name);
+    }
+    if (rows.size() == 1)
+        return rows.first();
+    if (rows.isEmpty())
+        return fail({ErrorKind::NotFound, QStringLiteral("jobs"),
+            QCoreApplication::translate("jobs", "No job is called “%1”.").arg(wanted), {},
+            QCoreApplication::translate("jobs",
+                "List the jobs, and give an id, six or more of its first characters, or a name.")});
+    QStringList ids;
+    for (const auto &row : rows)
+        ids << row.job.id;
+    return fail({ErrorKind::Conflict, QStringLiteral("jobs"),
+        QCoreApplication::translate("jobs", "%n job(s) are called “%1”.", nullptr, int(rows.size()))
+            .arg(wanted),
+        ids.mid(0, 5).join(QStringLiteral(", ")),
+        QCoreApplication::translate("jobs", "Give the id of one.")});
+}
+
+Result<QList<LedgerRow>> Ledger::claimDoubtful(const QString &target)
+{
+    QList<LedgerRow> claimed;
+    const auto done = d->database.transaction([&]() -> Result<> {
+        const QByteArray sql = QByteArray("SELECT ") + columns
+            + " FROM jobs WHERE target = ? AND submission IN ('intent', 'sent')";
+        auto select = d->database.prepare(sql.constData());
+        if (!select)
+            return fail(select.error());
+        select->bind(target);
+        const auto rows = rowsOf(select);
+        for (auto row : rows) {
+            const ProcessIdentity owner{row.ownerPid, row.ownerStart, row.ownerBoot};
+            if (owner != d->self) {
+                if (owner.alive())
+                    continue;
+                auto take = d->database.prepare(
+                    "UPDATE jobs SET owner_pid = ?, owner_start = ?, owner_boot = ?"
+                    " WHERE id = ? AND owner_pid = ? AND owner_start = ? AND owner_boot = ?");
+                if (!take)
+                    return fail(take.error());
+                take->bind(d->self.pid).bind(d->self.start).bind(d->self.boot).bind(row.job.id);
+                if (auto ran = take->bind(owner.pid).bind(owner.start).bind(owner.boot).run(); !ran)
+                    return ran;
+                if (d->database.changes() != 1)
+                    continue;
+                row.ownerPid = d->self.pid;
+                row.ownerStart = d->self.start;
+                row.ownerBoot = d->self.boot;
+            }
+            claimed << row;
+        }
+        return {};
+    });
+    if (!done)
+        return fail(done.error());
+    return claimed;
+}
+
+static QString chained(const QString &before, const QStringList &content)
+{
+    // Lengths go in as well, so that no two different rows read the same.
+    QByteArray bytes = before.toUtf8();
+    for (const auto &part : content) {
+        const QByteArray utf8 = part.toUtf8();
+        bytes += '\n' + QByteArray::number(utf8.size()) + ':' + utf8;
+    }
+    return QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex());
+}
+
+static QStringList beginContent(const AuditRow &row)
+{
+    return {QString::number(row.time), row.act, row.target, row.preview, row.user};
+}
+
+static QStringList endContent(const QString &outcome, const QString &detail, qint64 finished)
+{
+    return {outcome, detail, QString::number(finished)};
+}
+
+Result<qint64> Ledger::auditBegin(const AuditRow &row)
+{
+    qint64 id = 0;
+    const auto done = d->database.transaction([&]() -> Result<> {
+        auto last = d->database.prepare("SELECT chain FROM audit ORDER BY id DESC LIMIT 1");
+        if (!last)
+            return fail(last.error());
+        const QString before = last->step().value_or(false) ? last->text(0) : QString();
+        auto insert = d->database.prepare("INSERT INTO audit (time, act, target, preview, user, "
+                                          "chain) VALUES (?, ?, ?, ?, ?, ?)");
+        if (!insert)
+            return fail(insert.error());
+        const QLatin1String empty("");
+        insert->bind(row.time).bind(row.act + empty).bind(row.target + empty);
+        insert->bind(row.preview + empty)
+            .bind(row.user + empty)
+            .bind(chained(before, beginContent(row)));
+        if (auto ran = insert->run(); !ran)
+            return ran;
+        id = d->database.lastInsertId();
+        return {};
+    });
+    if (!done)
+        return fail(done.error());
+    return id;
+}
+
+Result<> Ledger::auditEnd(qint64 id, const QString &outcome, const QString &detail)
+{
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    return d->database.transaction([&]() -> Result<> {
+        auto select = d->database.prepare("SELECT chain FROM audit WHERE id = ?");
+        if (!select)
+            return fail(select.error());
+        const QString chain = select->bind(id).step().value_or(false) ? select->text(0) : QString();
+        auto update = d->database.prepare(
+            "UPDATE audit SET outcome = ?, detail = ?, finished = ?, end_chain = ? WHERE id = ?");
+        if (!update)
+            return fail(update.error());
+        update->bind(outcome + QLatin1String("")).bind(detail + QLatin1String("")).bind(now);
+        return update->bind(chained(chain, endContent(outcome, detail, now))).bind(id).run();
+    });
+}
+
+static constexpr const char *auditColumns = "SELECT id, time, act, target, preview, user, outcome, "
+                                            "detail, finished, chain, end_chain FROM audit";
+
+static AuditRow auditRow(const sqlite::Statement &row)
+{
+    return {row.integer(0), row.integer(1), row.text(2), row.text(3), row.text(4), row.text(5),
+        row.text(6), row.text(7), row.integer(8)};
+}
+
+QList<AuditRow> Ledger::audit(int newest) const
+{
+    QList<AuditRow> rows;
+    auto statement
+        = d->database.prepare((QByteArray(auditColumns) + " ORDER BY id DESC LIMIT ?").constData());
+    if (!statement)
+        return rows;
+    statement->bind(newest);
+    while (statement->step().value_or(false))
+        rows << auditRow(*statement);
+    return rows;
+}
+
+Result<> Ledger::verifyAudit() const
+{
+    auto statement = d->database.prepare((QByteArray(auditColumns) + " ORDER BY id").constData());
+    if (!statement)
+        return fail(statement.error());
+    QString before;
+    while (statement->step().value_or(false)) {
+        const auto row = auditRow(*statement);
+        const QString chain = statement->text(9);
+        const bool ended = !row.outcome.isEmpty();
+        if (chain != chained(before, beginContent(row))
+            || (ended
+                && statement->text(10)
+                    != chained(chain, endContent(row.outcome, row.detail, row.finishedAt))))
+            return fail({ErrorKind::Conflict, QStringLiteral("audit"),
+                QCoreApplication::translate(
+                    "jobs", "Audit row %1 was changed after it was written.")
+                    .arg(row.id),
+                row.act, {}});
+        before = chain;
+    }
+    return {};
+}
+
+} // namespace pilothouse

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/session/link.h"
+#include "core/telemetry/store.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace pilothouse {
+
+struct FeedState;
+
+/// What plain commands tell of a host without an agent: name (with its unit as suffix) to value.
+/// CPU time is a counter in seconds; the rest are gauges.
+struct PlainSample {
+    struct Value {
+        QString metric, device, unit;
+        StoredKind kind;
+        double value;
+    };
+    QList<Value> values;
+};
+
+/// Pure part: the output of plainScript(), /proc/stat, /proc/meminfo, /proc/loadavg and, where it
+/// is there, nvidia-smi's CSV. Sections that are missing or damaged are left out, never 0.
+PlainSample parsePlain(const QByteArray &text);
+/// One /bin/sh script; prints the sections parsePlain() reads.
+QByteArray plainScript();
+
+/// Live basics at lower fidelity for a link without agent: one command every two seconds.
+class PlainFeed : public QObject {
+    Q_OBJECT
+
+public:
+    PlainFeed(std::shared_ptr<const Link> link, TelemetryStore *store,
+        std::shared_ptr<FeedState> state, QObject *parent = nullptr);
+
+Q_SIGNALS:
+    void sampleArrived();
+
+private:
+    void ask();
+    void take(const Result<Output> &output);
+
+    std::shared_ptr<const Link> m_link;
+    TelemetryStore *m_store;
+    std::shared_ptr<FeedState> m_state;
+    QTimer m_timer;
+    bool m_asking = false;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/transport/libsshauth.h"
+
+#include "core/transport/libsshlogin.h"
+
+#include <libssh/libssh.h>
+
+namespace pilothouse {
+
+QString Login::where() const
+{
+    return host->user + QLatin1Char('@') + host->hostName;
+}
+
+std::optional<Result<AuthAnswer>> authAnswer(SshSession &session, int rc)
+{
+    AuthAnswer answer;
+    switch (rc) {
+    case SSH_AUTH_AGAIN:
+        return std::nullopt;
+    case SSH_AUTH_SUCCESS:
+        answer.state = AuthState::Accepted;
+        return answer;
+    case SSH_AUTH_INFO:
+        answer.state = AuthState::Asks;
+        return answer;
+    case SSH_AUTH_PARTIAL:
+    case SSH_AUTH_DENIED:
+        answer.state = rc == SSH_AUTH_PARTIAL ? AuthState::Partial : AuthState::Refused;
+        answer.methods = unsigned(ssh_userauth_list(session.raw(), nullptr));
+        return answer;
+    default:
+        break;
+    }
+    if (ssh_is_connected(session.raw())) // this request went wrong, another may not
+        return answer;
+    const QString cause = session.rawError();
+    Error error{ErrorKind::Unreachable, QStringLiteral("authentication"),
+        QCoreApplication::translate("transport", "%1 hung up during authentication.")
+            .arg(session.name()),
+        cause, QCoreApplication::translate("transport", "Try again.")};
+    if (cause.contains(QLatin1String("Too many authentication failures"))) {
+        error.kind = ErrorKind::Denied;
+        error.message
+            = QCoreApplication::translate("transport", "%1 refused too many keys or passwords.")
+                  .arg(session.name());
+        error.next = QCoreApplication::translate(
+            "transport", "Set IdentitiesOnly and the right IdentityFile for this host.");
+    }
+    return fail(error);
+}
+
+static unsigned int methodBit(const QString &name)
+{
+    if (name == QLatin1String("publickey"))
+        return SSH_AUTH_METHOD_PUBLICKEY;
+    if (name == QLatin1String("keyboard-interactive"))
+        return SSH_AUTH_METHOD_INTERACTIVE;
+    if (name == QLatin1String("password"))
+        return SSH_AUTH_METHOD_PASSWORD;
+    return 0;
+}
+
+static Error refused(const Login &login)
+{
+    if (login.notAsked)
+        return *login.notAsked;
+    QStringList accepts;
+    for (const char *name : {"publickey", "keyboard-interactive", "password"})
+        if (login.methods & methodBit(QLatin1String(name)))
+            accepts << QLatin1String(name);
+    if (login.methods & SSH_AUTH_METHOD_GSSAPI_MIC)
+        accepts << QStringLiteral("gssapi-with-mic");
+    if (login.methods & SSH_AUTH_METHOD_HOSTBASED)
+        accepts << QStringLiteral("hostbased");
+    QStringList cause;
+    if (!login.won.isEmpty())
+        cause << QStringLiteral("accepted: ") + login.won.join(QStringLiteral(", "));
+    cause << QStringLiteral("refused: ")
+            + (login.tried.isEmpty() ? QStringLiteral("nothing to offer")
+                                     : login.tried.join(QStringLiteral(", ")));
+    cause << QStringLiteral("the server accepts: ") + accepts.join(QStringLiteral(", "));
+    return {ErrorKind::Denied, QStringLiteral("authentication"),
+        QCoreApplication::translate("transport", "%1 was refused by the server.")
+            .arg(login.where()),
+        cause.join(QStringLiteral("; ")),
+        QCoreApplication::translate("transport",
+            "Check the user name, and that one of your keys is in authorized_keys there.")};
+}
+
+Task<Result<QString>> authenticate(Context context, std::shared_ptr<SshSession> session,
+    std::shared_ptr<ResolvedHost> host, Prompter *prompter)
+{
+    const auto login = std::make_shared<Login>();
+    login->context = context;
+    login->session = session;
+    login->host = host;
+    login->prompter = prompter;
+    auto asking = attempt<AuthAnswer>(context, session, QStringLiteral("authentication"),
+        [](SshSession &s) { return authAnswer(s, ssh_userauth_none(s.raw(), nullptr)); });
+    const auto none = co_await std::move(asking);
+    if (!none)
+        co_return fail(none.error());
+    if (none->state == AuthState::Accepted)
+        co_return QCoreApplication::translate("transport", "nothing was asked for");
+    login->methods = none->methods;
+
+    QStringList order = host->preferredAuthentications;
+    if (order.isEmpty())
+        order = QStringList{QStringLiteral("publickey"), QStringLiteral("keyboard-interactive"),
+            QStringLiteral("password")};
+    // Each accepted step of a chain starts the order again with what the server wants next.
+    for (int chain = 0; chain < 8; ++chain) {
+        bool goOn = false;
+        for (const QString &method : order) {
+            const unsigned int bit = methodBit(method);
+            if (!(login->methods & bit))
+                continue;
+            auto trying = bit == SSH_AUTH_METHOD_PUBLICKEY ? tryPublicKeys(login)
+                : bit == SSH_AUTH_METHOD_INTERACTIVE       ? tryInteractive(login)
+                                                           : tryPassword(login);
+            const auto answer = co_await std::move(trying);
+            if (!answer)
+                co_return fail(answer.error());
+            if (answer->state == AuthState::Accepted)
+                co_return login->won.join(QStringLiteral("; then "));
+            if (answer->state == AuthState::Partial) {
+                login->methods = answer->methods;
+                goOn = true;
+                break;
+            }
+        }
+        if (!goOn)
+            break;
+    }
+    co_return fail(refused(*login));
+}
+
+} // namespace pilothouse

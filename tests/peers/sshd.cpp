@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/peers/sshd.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QStandardPaths>
+#include <QThread>
+
+#include <csignal>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace pilothouse {
+
+static QString program()
+{
+    return QStandardPaths::findExecutable(QStringLiteral("sshd"),
+        {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/local/sbin"), QStringLiteral("/usr/bin")});
+}
+
+static quint16 freePort()
+{
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ::bind(fd, reinterpret_cast<sockaddr *>(&address), size);
+    ::getsockname(fd, reinterpret_cast<sockaddr *>(&address), &size);
+    ::close(fd);
+    return ntohs(address.sin_port);
+}
+
+static bool answers(quint16 port)
+{
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    const bool connected
+        = ::connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
+    ::close(fd);
+    return connected;
+}
+
+Sshd::Sshd(QStringList extra)
+    : m_extra(std::move(extra))
+{
+}
+
+Sshd::~Sshd() { kill(); }
+
+QString Sshd::missing()
+{
+    if (program().isEmpty())
+        return QStringLiteral("no sshd here (openssh-server)");
+    // The folder sshd changes into before it trusts a peer; packages make it at boot only.
+    if (geteuid() == 0)
+        QDir().mkpath(QStringLiteral("/run/sshd"));
+    return {};
+}
+
+QString Sshd::user()
+{
+    const passwd *entry = getpwuid(geteuid());
+    return QString::fromLocal8Bit(entry ? entry->pw_name : "");
+}
+
+bool Sshd::makeKey(const QString &path, const QString &type, const QString &passphrase)
+{
+    return QProcess::execute(QStringLiteral("ssh-keygen"),
+               {QStringLiteral("-q"), QStringLiteral("-t"), type, QStringLiteral("-N"), passphrase,
+                   QStringLiteral("-C"), QStringLiteral("test"), QStringLiteral("-f"), path})
+        == 0;
+}
+
+bool Sshd::start()
+{
+    const QString hostKey = file(QStringLiteral("host_key"));
+    if (!QFile::exists(hostKey)
+        && (!makeKey(hostKey, QStringLiteral("ed25519"))
+            || !makeKey(clientKey(), QStringLiteral("ed25519"))
+            || !QFile::copy(clientKey() + QStringLiteral(".pub"),
+                file(QStringLiteral("authorized_keys")))))
+        return false;
+    if (m_port == 0)
+        m_port = freePort();
+    QStringList lines = m_extra;
+    lines << QStringLiteral("Port %1").arg(m_port) << QStringLiteral("ListenAddress 127.0.0.1")
+          << QStringLiteral("HostKey ") + hostKey
+          << QStringLiteral("AuthorizedKeysFile ") + file(QStringLiteral("authorized_keys"))
+          << QStringLiteral("PidFile none") << QStringLiteral("UsePAM no")
+          << QStringLiteral("StrictModes no") << QStringLiteral("PermitRootLogin yes")
+          << QStringLiteral("PasswordAuthentication no")
+          << QStringLiteral("KbdInteractiveAuthentication no")
+          // bash as login shell then leaves the user's own .bashrc alone.
+          << QStringLiteral("SetEnv SHLVL=3 HOME=%1").arg(m_folder.path())
+          << QStringLiteral("MaxStartups 200") << QStringLiteral("LogLevel VERBOSE");
+    QFile config(file(QStringLiteral("sshd_config")));
+    if (!config.open(QFile::WriteOnly | QFile::Truncate))
+        return false;
+    config.write(lines.join(QLatin1Char('\n')).toUtf8() + '\n');
+    config.close();
+    m_process.setStandardErrorFile(file(QStringLiteral("sshd.log")), QIODevice::Append);
+    m_process.setStandardOutputFile(QProcess::nullDevice());
+    m_process.start(program(), {QStringLiteral("-D"), QStringLiteral("-e"), QStringLiteral("-f"), config.fileName()});
+    QElapsedTimer waited;
+    waited.start();
+    while (m_process.state() != QProcess::NotRunning && waited.elapsed() < 10'000) {
+        if (answers(m_port))
+            return true;
+        QThread::msleep(10);
+        m_process.waitForFinished(0);
+    }
+    return false;
+}
+
+QList<qint64> Sshd::sessions() const
+{
+    // Children and their children: sshd forks again for an unprivileged user, then the shell.
+    QList<qint64> found{m_process.processId()};
+    for (qsizetype i = 0; i < found.size() && found[0] > 0; ++i) {
+        QFile children(QStringLiteral("/proc/%1/task/%1/children").arg(found[i]));
+        if (children.open(QFile::ReadOnly))
+            for (const QByteArray &pid : children.readAll().simplified().split(' '))
+                if (pid.toLongLong() > 0)
+                    found << pid.toLongLong();
+    }
+    return found.mid(1);
+}
+
+void Sshd::signalSessions(int signal)
+{
+    for (const qint64 pid : sessions())
+        ::kill(pid_t(pid), signal);
+}
+
+void Sshd::killSessions() { signalSessions(SIGKILL); }
+
+void Sshd::kill()
+{
+    if (m_process.state() == QProcess::NotRunning)
+        return;
+    killSessions();
+    m_process.kill();
+    m_process.waitForFinished();
+}
+
+QByteArray Sshd::log() const
+{
+    QFile log(file(QStringLiteral("sshd.log")));
+    return log.open(QFile::ReadOnly) ? log.readAll() : QByteArray();
+}
+
+void Sshd::makeKnown()
+{
+    QFile key(file(QStringLiteral("host_key.pub")));
+    QFile known(knownHosts());
+    if (key.open(QFile::ReadOnly) && known.open(QFile::WriteOnly | QFile::Append))
+        known.write("[127.0.0.1]:" + QByteArray::number(m_port) + ' ' + key.readAll());
+}
+
+std::shared_ptr<ResolvedHost> Sshd::host(const QString &alias) const
+{
+    auto host = std::make_shared<ResolvedHost>();
+    host->alias = alias;
+    host->hostName = QStringLiteral("127.0.0.1");
+    host->user = user();
+    host->port = m_port;
+    host->identityFiles = QStringList{clientKey()};
+    host->identityAgent = QStringLiteral("none");
+    host->userKnownHosts = QStringList{knownHosts()};
+    host->strictHostKeyChecking = QStringLiteral("ask");
+    host->preferredAuthentications = QStringList{QStringLiteral("publickey"),
+        QStringLiteral("keyboard-interactive"), QStringLiteral("password")};
+    host->addressFamily = QStringLiteral("any");
+    return host;
+}
+
+} // namespace pilothouse
