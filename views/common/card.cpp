@@ -36,7 +36,8 @@ void Card::paintEvent(QPaintEvent *)
             = blended(QColor(themed(*m_edge).red(), themed(*m_edge).green(), themed(*m_edge).blue(),
                           Theme::instance().scheme() == Scheme::HighContrast ? 255 : 140),
                 fill);
-        fill = Theme::instance().weak(*m_edge);
+        if (*m_edge != Token::Bad) // much red text on red is hard to read
+            fill = Theme::instance().weak(*m_edge);
     }
     painters::box(&painter, rect(), fill, line, metrics::cardRadius);
 }

@@ -63,9 +63,10 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_TabBarTabShiftVertical:
     case PM_TabBarTabShiftHorizontal:
     case PM_TabBarTabOverlap:
-    case PM_FocusFrameHMargin:
     case PM_FocusFrameVMargin:
         return 0;
+    case PM_FocusFrameHMargin: // cells line up with the labels of headers
+        return 7;
     case PM_TabBarTabHSpace:
         return 18;
     case PM_TabBarBaseHeight:
@@ -151,7 +152,7 @@ QSize Style::sizeFromContents(
     case CT_ComboBox:
     case CT_SpinBox:
         result.setHeight(qMax(control, size.height() > 40 ? result.height() : 0));
-        if (type == CT_ComboBox)
+        if (type != CT_LineEdit)
             result.setWidth(size.width() + 44);
         return result;
     case CT_ToolButton:

@@ -31,7 +31,7 @@ QColor Theme::weak(Token token) const
     if (m_scheme == Scheme::HighContrast)
         return color(Token::Card);
     QColor over = color(token);
-    over.setAlphaF(m_scheme == Scheme::Dark ? 0.10F : 0.06F);
+    over.setAlphaF(m_scheme == Scheme::Dark ? 0.07F : 0.05F);
     return blended(over, color(Token::Card));
 }
 
