@@ -6,6 +6,8 @@
 
 #include <grpcpp/completion_queue.h>
 
+#include <stop_token>
+
 namespace pilothouse {
 
 /// What a completion queue hands back. `done` runs on a gRPC thread and must not wait.
@@ -17,5 +19,8 @@ public:
 
 /// The queue for a client; they take turns. Threads start with the first call.
 grpc::CompletionQueue *grpcQueue();
+
+/// Stopped by stopAgentThreads(): calls in flight are cancelled, and no new operation may start.
+std::stop_token agentThreadsStopping();
 
 } // namespace pilothouse

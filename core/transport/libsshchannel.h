@@ -71,6 +71,7 @@ protected:
     /// Reads standard error without the marker; true when something came.
     bool readErr();
     bool errEnded() const { return m_errEnded; }
+    bool begun() const { return m_marker.pid().has_value(); }
     virtual void gotErr(const QByteArray &text) = 0;
     /// To be called first in flow(): true when the command is being stopped.
     bool stopping();

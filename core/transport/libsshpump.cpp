@@ -141,7 +141,8 @@ bool SshStream::started()
             QCoreApplication::translate("transport", "No more files can be opened."), {}, {}});
         return false;
     }
-    m_reply.finish(std::make_shared<Descriptor>(theirs.release(), m_end));
+    m_reply->finish(std::make_shared<Descriptor>(theirs.release(), m_end));
+    m_reply.reset();
     return true;
 }
 
@@ -151,7 +152,10 @@ bool SshStream::flow()
         return finished();
     bool moved = readErr();
     moved = m_pump.step(channel(), session()->raw()) || moved;
-    if (m_pump.abandoned() || (closedByPeer() && m_pump.drained() && errEnded())) {
+    // A channel that closes before the command has begun would kill it by SIGPIPE at its first
+    // word.
+    if ((m_pump.abandoned() && begun())
+        || (closedByPeer() && errEnded() && (m_pump.drained() || m_pump.abandoned()))) {
         if (closedByPeer())
             m_end->setExitCode(exitSignal() ? 128 + exitSignal() : exitCode());
         done();
@@ -163,7 +167,8 @@ bool SshStream::flow()
 void SshStream::failed(const Error &error)
 {
     m_end->addErr(error.cause.toUtf8());
-    m_reply.finish(fail(error));
+    if (m_reply)
+        m_reply->finish(fail(error));
 }
 
 void SshStream::released()
@@ -198,8 +203,15 @@ bool SshForward::started()
             QCoreApplication::translate("transport", "No more files can be opened."), {}, {}});
         return false;
     }
-    m_reply.finish(std::make_shared<Descriptor>(std::move(theirs)));
+    m_reply->finish(std::make_shared<Descriptor>(std::move(theirs)));
+    m_reply.reset();
     return true;
+}
+
+void SshForward::failed(const Error &error)
+{
+    if (m_reply)
+        m_reply->finish(fail(error));
 }
 
 bool SshForward::flow()

@@ -42,7 +42,8 @@ protected:
     void released() override;
 
 private:
-    const Reply<std::shared_ptr<Descriptor>> m_reply;
+    // Empty once answered: a Reply keeps its answer, and the descriptor must be its owner's alone.
+    std::optional<Reply<std::shared_ptr<Descriptor>>> m_reply;
     const std::shared_ptr<CommandEnd> m_end = std::make_shared<CommandEnd>();
     SocketPump m_pump;
 };
@@ -58,13 +59,13 @@ protected:
     int request() override;
     bool started() override;
     bool flow() override;
-    void failed(const Error &error) override { m_reply.finish(fail(error)); }
+    void failed(const Error &error) override;
     void released() override { m_pump.close(); }
 
 private:
     const QByteArray m_host;
     const quint16 m_port;
-    const Reply<std::shared_ptr<Descriptor>> m_reply;
+    std::optional<Reply<std::shared_ptr<Descriptor>>> m_reply; // as above
     SocketPump m_pump;
 };
 

@@ -81,8 +81,9 @@ Task<Result<std::shared_ptr<Descriptor>>> LibsshTransport::open(Context context,
 Task<Result<>> LibsshTransport::upload(
     Context context, QByteArray data, QString remotePath, Progress progress)
 {
+    const Switchable<qint64, qint64> reports(std::move(progress));
     auto writing = start(
-        m_session, std::move(context), uploadCommand(data, remotePath), std::move(progress));
+        m_session, std::move(context), uploadCommand(data, remotePath), reports.callback());
     const auto output = co_await std::move(writing);
     co_return uploadResult(output, remotePath);
 }

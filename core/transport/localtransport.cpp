@@ -4,6 +4,7 @@
 
 #include "core/transport/bounded.h"
 #include "core/transport/childprocess.h"
+#include "core/transport/mainthread.h"
 #include "core/transport/remotecommand.h"
 
 #include <QSysInfo>
@@ -91,8 +92,9 @@ Task<Result<std::shared_ptr<Descriptor>>> LocalTransport::open(Context context, 
 Task<Result<>> LocalTransport::upload(
     Context context, QByteArray data, QString remotePath, Progress progress)
 {
+    const Switchable<qint64, qint64> reports(std::move(progress));
     auto written = start(
-        m_children, std::move(context), uploadCommand(data, remotePath), std::move(progress));
+        m_children, std::move(context), uploadCommand(data, remotePath), reports.callback());
     const auto output = co_await std::move(written);
     co_return uploadResult(output, remotePath);
 }

@@ -19,7 +19,8 @@ namespace pilothouse {
 static QString program()
 {
     return QStandardPaths::findExecutable(QStringLiteral("sshd"),
-        {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/local/sbin"), QStringLiteral("/usr/bin")});
+        {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/local/sbin"),
+            QStringLiteral("/usr/bin")});
 }
 
 static quint16 freePort()
@@ -53,7 +54,10 @@ Sshd::Sshd(QStringList extra)
 {
 }
 
-Sshd::~Sshd() { kill(); }
+Sshd::~Sshd()
+{
+    kill();
+}
 
 QString Sshd::missing()
 {
@@ -85,8 +89,8 @@ bool Sshd::start()
     if (!QFile::exists(hostKey)
         && (!makeKey(hostKey, QStringLiteral("ed25519"))
             || !makeKey(clientKey(), QStringLiteral("ed25519"))
-            || !QFile::copy(clientKey() + QStringLiteral(".pub"),
-                file(QStringLiteral("authorized_keys")))))
+            || !QFile::copy(
+                clientKey() + QStringLiteral(".pub"), file(QStringLiteral("authorized_keys")))))
         return false;
     if (m_port == 0)
         m_port = freePort();
@@ -108,7 +112,8 @@ bool Sshd::start()
     config.close();
     m_process.setStandardErrorFile(file(QStringLiteral("sshd.log")), QIODevice::Append);
     m_process.setStandardOutputFile(QProcess::nullDevice());
-    m_process.start(program(), {QStringLiteral("-D"), QStringLiteral("-e"), QStringLiteral("-f"), config.fileName()});
+    m_process.start(program(),
+        {QStringLiteral("-D"), QStringLiteral("-e"), QStringLiteral("-f"), config.fileName()});
     QElapsedTimer waited;
     waited.start();
     while (m_process.state() != QProcess::NotRunning && waited.elapsed() < 10'000) {
@@ -140,7 +145,10 @@ void Sshd::signalSessions(int signal)
         ::kill(pid_t(pid), signal);
 }
 
-void Sshd::killSessions() { signalSessions(SIGKILL); }
+void Sshd::killSessions()
+{
+    signalSessions(SIGKILL);
+}
 
 void Sshd::kill()
 {

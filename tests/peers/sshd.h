@@ -9,8 +9,8 @@
 
 namespace pilothouse {
 
-/// A throw-away OpenSSH server on a free port of 127.0.0.1, with its own keys and configuration, that
-/// lets the present user in. Nothing of the user's or the system's SSH set-up is read.
+/// A throw-away OpenSSH server on a free port of 127.0.0.1, with its own keys and configuration,
+/// that lets the present user in. Nothing of the user's or the system's SSH set-up is read.
 class Sshd {
 public:
     /// `extra`: more lines for sshd_config; they come first, so they win.
