@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/paths.h"
+#include "core/transport/ioloop.h"
+#include "core/transport/knownhosts.h"
 #include "core/transport/opensshconnect.h"
 #include "core/transport/opensshprompts.h"
 #include "core/transport/secretcache.h"
@@ -12,6 +14,7 @@
 
 #include <csignal>
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 using namespace pilothouse;
