@@ -30,6 +30,7 @@ Task<Result<std::shared_ptr<ResolvedHost>>> resolveHost(Context context, Target 
 struct ParsedSshG {
     ResolvedHost host;
     QString proxyJump; ///< "none" and empty are empty
+    QStringList certificateFiles; ///< as configured, expanded; need not exist
 };
 Result<ParsedSshG> parseSshG(const QString &alias, const QByteArray &text);
 

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/transport/sshgrun.h"
+
+#include "core/transport/localtransport.h"
+#include "core/transport/sshtokens.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+#include <QHash>
+
+#include <algorithm>
+#include <sys/stat.h>
+
+namespace pilothouse {
+
+static constexpr std::chrono::seconds patience(15);
+
+static Error badTarget(const QString &message, const QString &cause)
+{
+    return {ErrorKind::BadInput, QStringLiteral("resolve"), message, cause,
+        QCoreApplication::translate("transport", "Edit the target.")};
+}
+
+static bool isPlain(const QString &word)
+{
+    return std::none_of(
+        word.begin(), word.end(), [](QChar c) { return c < QLatin1Char(' ') || c == QChar(0x7f); });
+}
+
+QStringList sshConfigArguments()
+{
+    const QString file = qEnvironmentVariable("PILOTHOUSE_SSH_CONFIG");
+    if (file.isEmpty())
+        return {};
+    return {QStringLiteral("-F"), QFileInfo(file).absoluteFilePath()};
+}
+
+Result<QString> sshDestination(const Target &target)
+{
+    const QLatin1String scheme("ssh:");
+    QString word = target.kind == TargetKind::SshManual ? target.host : target.name;
+    if (target.kind == TargetKind::SshAlias && target.id.startsWith(scheme))
+        word = target.id.mid(scheme.size());
+    if (word.isEmpty() || word.startsWith(QLatin1Char('-')) || word.contains(QLatin1Char(' '))
+        || !isPlain(word))
+        return fail(badTarget(
+            QCoreApplication::translate("transport", "This is not a name that ssh takes."), word));
+    return word;
+}
+
+// Values go through ssh's configuration parser.
+static QString option(const char *key, QString value)
+{
+    value.replace(QLatin1Char('\\'), QLatin1String("\\\\"));
+    value.replace(QLatin1Char('"'), QLatin1String("\\\""));
+    return QStringLiteral("-o%1=\"%2\"").arg(QLatin1String(key), value);
+}
+
+Result<QStringList> manualOptions(const Target &target)
+{
+    if (target.kind != TargetKind::SshManual)
+        return QStringList();
+    for (const QString &word : {target.host, target.user, target.identityFile, target.proxyJump})
+        if (!isPlain(word))
+            return fail(badTarget(
+                QCoreApplication::translate("transport", "Control characters cannot be used."),
+                word));
+    QStringList options{option("HostName", target.host)};
+    if (!target.user.isEmpty())
+        options << option("User", target.user);
+    if (target.port != 0)
+        options << option("Port", QString::number(target.port));
+    if (!target.identityFile.isEmpty())
+        options << option("IdentityFile", target.identityFile);
+    if (!target.proxyJump.isEmpty()) // takes the rest of its line as it is, quotes included
+        options << QStringLiteral("-oProxyJump=") + target.proxyJump;
+    return options;
+}
+
+namespace {
+
+struct Cached {
+    ParsedSshG parsed;
+    QStringList watched;
+    QByteArray stamp;
+};
+QHash<QStringList, Cached> &cache()
+{
+    static QHash<QStringList, Cached> table;
+    return table;
+}
+
+QByteArray stampOf(const QStringList &paths)
+{
+    QByteArray stamp;
+    for (const QString &path : paths) {
+        struct stat info { };
+        if (::stat(QFile::encodeName(path).constData(), &info) != 0)
+            info = {};
+        for (const qint64 part : {qint64(info.st_ino), qint64(info.st_size),
+                 qint64(info.st_mtim.tv_sec), qint64(info.st_mtim.tv_nsec)})
+            stamp += QByteArray::number(part) + ' ';
+    }
+    return stamp;
+}
+
+// `ssh -v` names each file it reads, and each pattern that no file matched.
+void noteFiles(const QByteArray &err, QStringList *files, QStringList *folders)
+{
+    const QByteArray reading = "debug1: Reading configuration data ", include = " include ";
+    for (const QByteArray &line : err.split('\n')) {
+        const QByteArray one = line.trimmed();
+        if (one.startsWith(reading))
+            *files << QFile::decodeName(one.mid(reading.size()));
+        else if (one.endsWith(" matched no files") && one.contains(include))
+            *folders << QFileInfo(QFile::decodeName(one.mid(one.indexOf(include) + include.size())))
+                            .path();
+    }
+    for (const QString &file : *files)
+        *folders << QFileInfo(file).path();
+    files->removeDuplicates();
+    folders->removeDuplicates();
+}
+
+QString complaint(const QByteArray &err)
+{
+    QStringList lines;
+    for (const QByteArray &line : err.split('\n')) {
+        const QByteArray one = line.trimmed();
+        if (!one.isEmpty() && !one.startsWith("debug1:") && !one.startsWith("OpenSSH_"))
+            lines << QString::fromUtf8(one);
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+Error refused(const QString &alias, const Output &output)
+{
+    const QString stage = QStringLiteral("resolve");
+    if (output.exitCode == 127)
+        return {ErrorKind::Unsupported, stage,
+            QCoreApplication::translate("transport", "The ssh program was not found."),
+            QString::fromUtf8(output.err),
+            QCoreApplication::translate("transport", "Install the package openssh-client.")};
+    return {ErrorKind::BadInput, stage,
+        QCoreApplication::translate(
+            "transport", "ssh cannot make sense of the configuration of %1.")
+            .arg(alias),
+        complaint(output.err),
+        QCoreApplication::translate("transport", "Correct the line it names.")};
+}
+
+} // namespace
+
+Task<Result<ParsedSshG>> askSshG(Context context, QString alias, QStringList options)
+{
+    QStringList arguments = sshConfigArguments();
+    arguments << options << QStringLiteral("-v") << QStringLiteral("-G") << QStringLiteral("--")
+              << alias;
+    if (const auto known = cache().constFind(arguments);
+        known != cache().cend() && known->stamp == stampOf(known->watched))
+        co_return known->parsed;
+
+    // Files that are made later count as changed too.
+    Cached entry;
+    if (arguments.first() != QLatin1String("-F"))
+        entry.watched << sshHome() + QStringLiteral("/.ssh/config")
+                      << QStringLiteral("/etc/ssh/ssh_config");
+    const auto shell = std::make_shared<LocalTransport>();
+    const Command command(QStringLiteral("ssh"), arguments);
+    auto running = shell->run(context.within(patience), command);
+    const auto output = co_await std::move(running);
+    if (!output) {
+        Error error = output.error();
+        error.stage = QStringLiteral("resolve");
+        if (error.kind == ErrorKind::Timeout && !context.expired()) {
+            error.message = QCoreApplication::translate(
+                "transport", "ssh -G %1 did not end within %2 seconds.")
+                                .arg(alias)
+                                .arg(patience.count());
+            error.next = QCoreApplication::translate(
+                "transport", "Look at the Match exec lines of the configuration.");
+        }
+        co_return fail(error);
+    }
+    if (output->exitCode != 0)
+        co_return fail(refused(alias, *output));
+    auto parsed = parseSshG(alias, output->out);
+    if (!parsed)
+        co_return fail(parsed.error());
+    QStringList folders;
+    noteFiles(output->err, &parsed->host.filesRead, &folders);
+    entry.watched << parsed->host.filesRead << folders;
+    entry.stamp = stampOf(entry.watched);
+    entry.parsed = *parsed;
+    cache().insert(arguments, entry);
+    co_return *parsed;
+}
+
+} // namespace pilothouse
