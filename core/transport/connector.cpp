@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/transport/connector.h"
 
-#include "core/base/offload.h"
-#include "core/transport/hostkeycheck.h"
 #include "core/transport/jumphosts.h"
 #include "core/transport/libsshconnect.h"
 #include "core/transport/localtransport.h"
@@ -49,18 +47,6 @@ static QString needs(const ResolvedHost &host)
     return {};
 }
 
-static QString hostAuthority(const ResolvedHost &host)
-{
-    auto hosts = host.jumps;
-    hosts.append(std::make_shared<ResolvedHost>(host));
-    for (const auto &one : hosts)
-        if (lookUpHost(knownHostsFiles(*one), knownHostsNameOf(*one)).hostCa)
-            return QCoreApplication::translate(
-                "transport", "a host certificate authority in known_hosts covers %1")
-                .arg(one->alias);
-    return {};
-}
-
 static Task<Result<Connected>> throughOpenSsh(Context context, Target target,
     std::shared_ptr<ResolvedHost> host, Prompter *prompter, StageSink report, QString why)
 {
@@ -91,11 +77,7 @@ Task<Result<Connected>> connectTransport(
             QCoreApplication::translate("transport", "chosen for this target"));
         co_return co_await std::move(chosen);
     }
-    QString why = needs(*host);
-    if (why.isEmpty()) {
-        auto looking = offload([copy = *host] { return hostAuthority(copy); });
-        why = co_await std::move(looking);
-    }
+    const QString why = needs(*host);
     const bool automatic = target.transport == TransportChoice::Automatic;
     if (!why.isEmpty() && automatic) {
         auto needed = throughOpenSsh(context, target, host, prompter, report, why);
