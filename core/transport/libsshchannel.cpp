@@ -79,7 +79,9 @@ bool SshChannel::takeSlot()
     if (m_kind == Kind::Forward || m_kind == Kind::Urgent)
         return true;
     auto &slot = m_session->channelSlots;
-    if (slot.runs + slot.streams >= slot.limit)
+    // Streams may stay for ever: when they hold all places, the server is to say that it is too
+    // much.
+    if (slot.runs + slot.streams >= slot.limit && slot.runs > 0)
         return false;
     ++(m_kind == Kind::Run ? slot.runs : slot.streams);
     m_hasSlot = true;

@@ -13,6 +13,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+// The calls that replaced these need callbacks and an event loop; a thread per peer is simpler.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 namespace pilothouse {
 
 struct PromptServer::Private {
@@ -181,8 +184,14 @@ PromptServer::~PromptServer()
         peer.join();
 }
 
-quint16 PromptServer::port() const { return d->port; }
+quint16 PromptServer::port() const
+{
+    return d->port;
+}
 
-int PromptServer::requests() const { return d->requests; }
+int PromptServer::requests() const
+{
+    return d->requests;
+}
 
 } // namespace pilothouse

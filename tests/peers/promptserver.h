@@ -10,9 +10,9 @@
 
 namespace pilothouse {
 
-/// An SSH server that asks: passwords and keyboard-interactive rounds, which sshd can only do with PAM
-/// or the system's accounts. Built on libssh's server side; any user may come. Every command prints
-/// "ok" and ends with 0.
+/// An SSH server that asks: passwords and keyboard-interactive rounds, which sshd can only do with
+/// PAM or the system's accounts. Built on libssh's server side; any user may come. Every command
+/// prints "ok" and ends with 0.
 class PromptServer {
 public:
     struct Field {
