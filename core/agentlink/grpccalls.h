@@ -154,22 +154,46 @@ private:
     void onStarted(bool ok)
     {
         if (ok)
-            m_reader->Read(&m_message, &m_read);
+            read();
         else
-            m_reader->Finish(&m_status, &m_finished);
+            finish();
+    }
+
+    void read()
+    {
+        {
+            const QueueUse use;
+            if (use) {
+                m_reader->Read(&m_message, &m_read);
+                return;
+            }
+        }
+        m_self.reset(); // nobody waits any more; may destroy us
+    }
+
+    void finish()
+    {
+        {
+            const QueueUse use;
+            if (use) {
+                m_reader->Finish(&m_status, &m_finished);
+                return;
+            }
+        }
+        m_self.reset();
     }
 
     void onRead(bool ok)
     {
         if (!ok) {
-            m_reader->Finish(&m_status, &m_finished);
+            finish();
             return;
         }
         auto item = m_convert(m_message);
         if (!item) {
             m_error = item.error();
             client.TryCancel();
-            m_reader->Finish(&m_status, &m_finished);
+            finish();
             return;
         }
         bool wake = false, more = false;
@@ -183,7 +207,7 @@ private:
         if (wake)
             onMainThread([self = this->shared_from_this()] { self->drain(); });
         if (more)
-            m_reader->Read(&m_message, &m_read);
+            read();
     }
 
     void onFinished(bool)
@@ -206,8 +230,8 @@ private:
             m_woken = false;
             resume = std::exchange(m_paused, false);
         }
-        if (resume && !m_exit.stop_requested())
-            m_reader->Read(&m_message, &m_read);
+        if (resume)
+            read(); // whoever called us holds us
         for (auto &item : items) {
             if (m_deliver) {
                 const auto deliver = m_deliver; // a handler may abandon us
@@ -230,7 +254,6 @@ private:
     std::mutex m_mutex;
     std::deque<Item> m_items;
     bool m_woken = false, m_paused = false;
-    std::stop_token m_exit = agentThreadsStopping();
     CancelOn m_cancel{client, {}};
     std::shared_ptr<StreamState> m_self;
 };

@@ -46,7 +46,9 @@ private:
         void done(bool ok) override
         {
             onMainThread([self = state->shared_from_this(), member = member, ok] {
-                if (!self->m_exit.stop_requested()) // else nothing more may be started
+                if (self->m_exit.stop_requested()) // nothing more may be started
+                    self->m_self.reset();
+                else
                     ((*self).*member)(ok);
             });
         }

@@ -43,6 +43,8 @@ struct Threads {
 std::mutex mutex;
 std::unique_ptr<Threads> threads;
 std::stop_source stopping;
+std::shared_mutex gate;
+bool gateOpen = false; // guarded by gate
 std::atomic<unsigned> turn;
 
 void start() // mutex is held
@@ -51,6 +53,8 @@ void start() // mutex is held
         return;
     threads = std::make_unique<Threads>();
     stopping = std::stop_source();
+    const std::unique_lock opening(gate);
+    gateOpen = true;
 }
 
 } // namespace
@@ -78,8 +82,18 @@ void stopAgentThreads()
         source = stopping;
         old = std::exchange(threads, nullptr);
     }
-    source.request_stop(); // a queue ends only when every call on it has
+    source.request_stop(); // what is in flight on a queue must end before it does
+    {
+        const std::unique_lock closing(gate);
+        gateOpen = false;
+    }
     old.reset();
+}
+
+QueueUse::QueueUse()
+    : m_lock(gate)
+    , m_open(gateOpen)
+{
 }
 
 } // namespace pilothouse

@@ -55,7 +55,7 @@ Result<HostProbe> parseProbe(const QByteArray &text)
     HostProbe probe;
     const QByteArray noise = text.left(at).trimmed();
     probe.shellQuiet = noise.isEmpty();
-    probe.shellNoise = QString::fromUtf8(noise.split('\n').value(0).left(200));
+    probe.shellNoise = QString::fromUtf8(noise.split('\n').value(0).left(200)).trimmed();
     const auto lines = text.mid(at + marker.size()).split('\n');
     for (const auto &line : lines) {
         const auto equals = line.indexOf('=');

@@ -96,6 +96,26 @@ Task<Result<Job>> JobService::launch(Context context, Permit permit, QString tar
     co_return co_await std::move(sent);
 }
 
+Task<Result<>> JobService::refresh(Context context, QString target)
+{
+    const auto data = d;
+    const auto link = data->reach(target);
+    if (!link)
+        co_return fail(link.error());
+    const QStringList all;
+    auto asking = (*link)->agent->jobs(context, all);
+    const auto jobs = co_await std::move(asking);
+    if (!jobs)
+        co_return fail(jobs.error());
+    QSet<QString> listed;
+    for (const auto &job : *jobs) {
+        listed.insert(job.id);
+        data->merge(target, job);
+    }
+    data->ageUnlisted(target, listed);
+    co_return Result<>();
+}
+
 Task<Result<Job>> JobService::resubmit(Context context, Permit permit, QString id)
 {
     const auto data = d;

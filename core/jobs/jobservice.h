@@ -38,6 +38,8 @@ public:
     /// Timeout or Cancelled it is not known whether it started; that is found out by itself.
     /// A launch that is stopped counts as withdrawn: the job is cancelled should it turn up.
     Task<Result<Job>> launch(Context context, Permit permit, QString target, JobSpec spec);
+    /// Asks a connected target for all its jobs now, for programs that do not stay to watch.
+    Task<Result<>> refresh(Context context, QString target);
     /// Sends a doubtful job once more under its own id, which the node knows if it has it already.
     Task<Result<Job>> resubmit(Context context, Permit permit, QString id);
     /// TERM, then KILL after 10 s. A doubtful job is withdrawn.

@@ -44,7 +44,8 @@ public:
 
     void follow(const QString &target);
     void merge(const QString &target, Job job);
-    void listingEnded(const QString &target, const std::shared_ptr<Watch> &watch);
+    /// A complete listing of a node lacks jobs that were thought to run there.
+    void ageUnlisted(const QString &target, const QSet<QString> &listed);
     void forgotten(const QString &id);
     void answerWaiters(const QString &id, const Result<Job> &result);
     /// Tells listeners and waiters what the ledger says of a job.

@@ -99,8 +99,10 @@ void JobServicePrivate::follow(const QString &target)
     handlers.listed = [weak, weakWatch, target] {
         const auto d = weak.lock();
         const auto mine = weakWatch.lock();
-        if (d && mine)
-            d->listingEnded(target, mine);
+        if (!d || !mine)
+            return;
+        mine->complete = true;
+        d->ageUnlisted(target, mine->listed);
     };
     handlers.forgotten = [weak](const QString &id) {
         if (const auto d = weak.lock())
@@ -138,14 +140,13 @@ void JobServicePrivate::merge(const QString &target, Job job)
         ask(JobService::Remedy::Cancel, job.id);
 }
 
-void JobServicePrivate::listingEnded(const QString &target, const std::shared_ptr<Watch> &watch)
+void JobServicePrivate::ageUnlisted(const QString &target, const QSet<QString> &listed)
 {
-    watch->complete = true;
     const auto rows = ledger ? ledger->jobs() : QList<LedgerRow>();
     for (const auto &row : rows) {
         if (row.job.target != target || row.submission != Submission::Accepted
             || jobEnded(row.job.state) || row.job.state == JobState::Unknown
-            || watch->listed.contains(row.job.id))
+            || listed.contains(row.job.id))
             continue;
         // The node itself says so. Not "lost": one name may lead to several login nodes.
         Job job = row.job;
