@@ -150,7 +150,6 @@ int Daemon::run(Fd readyFd)
         m_listen.reset();
         ::unlink(m_folders.socket().c_str());
         service.stop();
-        telemetry->wakeAll();
         server->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(500));
     }
     store = nullptr;

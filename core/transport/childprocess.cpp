@@ -208,14 +208,17 @@ void ChildProcess::readOutput(std::size_t which)
             m_outputs[which] = Descriptor();
             return;
         }
+        QByteArray text = piece.left(got);
+        if (which == 1 && m_errFilter)
+            text = m_errFilter(text);
         if (m_end) {
-            m_end->addErr(piece.left(got));
+            m_end->addErr(text);
             continue;
         }
         QByteArray &kept = which == 0 ? m_output.out : m_output.err;
         const qsizetype room = largestOutput - kept.size();
-        kept.append(piece.constData(), std::min<qsizetype>(got, room));
-        m_output.cut = m_output.cut || got > room;
+        m_output.cut = m_output.cut || text.size() > room;
+        kept.append(text.left(room));
     }
 }
 

@@ -18,6 +18,12 @@ public:
     ChildProcess(Command command, Reply<Output> reply, Progress progress = {});
     ~ChildProcess();
 
+    /// Sees each piece of standard error first and gives what to keep of it. I/O thread; set before
+    /// the start.
+    void setErrFilter(std::function<QByteArray(const QByteArray &)> filter)
+    {
+        m_errFilter = std::move(filter);
+    }
     /// Starts with pipes and answers the reply when it has ended.
     void run();
     /// Starts with one end of a socketpair as stdin and stdout; null on failure (see the reply).
@@ -35,6 +41,7 @@ private:
     const Command m_command;
     const Reply<Output> m_reply;
     const Progress m_progress;
+    std::function<QByteArray(const QByteArray &)> m_errFilter;
     Output m_output;
     std::shared_ptr<CommandEnd> m_end;
     int m_pid = -1, m_pidFd = -1;

@@ -18,7 +18,10 @@ std::optional<Result<AuthAnswer>> authAnswer(SshSession &session, int rc)
     AuthAnswer answer;
     switch (rc) {
     case SSH_AUTH_AGAIN:
-        return std::nullopt;
+        // libssh goes on saying "again" when the server has hung up meanwhile.
+        if (ssh_is_connected(session.raw()))
+            return std::nullopt;
+        break;
     case SSH_AUTH_SUCCESS:
         answer.state = AuthState::Accepted;
         return answer;
