@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/paths.h"
+#include "core/transport/ioloop.h"
+#include "core/transport/knownhosts.h"
 #include "core/transport/opensshconnect.h"
-#include "core/transport/opensshprompts.h"
 #include "core/transport/secretcache.h"
 #include "core/transport/sshconfig.h"
 #include "tests/core/transport/sshtest.h"
@@ -11,7 +12,7 @@
 #include <QSignalSpy>
 
 #include <csignal>
-#include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 using namespace pilothouse;
@@ -21,7 +22,6 @@ class TestOpenSsh : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_home;
-    QStringList m_blocks;
 
     // An ssh_config of our own that both ssh -G and the master read.
     void writeConfig(const QStringList &lines)
