@@ -59,7 +59,9 @@ void OpenSshMaster::retire()
 {
     close();
     m_process.disconnect(this);
-    if (m_process.state() == QProcess::NotRunning)
+    if (!QCoreApplication::instance())
+        delete this; // on the way out: nothing comes back to do it later
+    else if (m_process.state() == QProcess::NotRunning)
         deleteLater();
     else
         connect(&m_process, &QProcess::finished, this, &QObject::deleteLater);
@@ -223,7 +225,8 @@ void OpenSshMaster::close()
     if (m_process.state() == QProcess::NotRunning)
         return;
     m_process.terminate();
-    QTimer::singleShot(2000, &m_process, [this] { m_process.kill(); });
+    if (QCoreApplication::instance() && !std::exchange(m_ending, true))
+        QTimer::singleShot(2000, &m_process, [this] { m_process.kill(); });
 }
 
 } // namespace pilothouse

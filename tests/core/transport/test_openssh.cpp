@@ -4,7 +4,6 @@
 #include "core/transport/ioloop.h"
 #include "core/transport/knownhosts.h"
 #include "core/transport/opensshconnect.h"
-#include "core/transport/opensshprompts.h"
 #include "core/transport/secretcache.h"
 #include "core/transport/sshconfig.h"
 #include "tests/core/transport/sshtest.h"
@@ -13,7 +12,6 @@
 #include <QSignalSpy>
 
 #include <csignal>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,7 +22,6 @@ class TestOpenSsh : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_home;
-    QStringList m_blocks;
 
     // An ssh_config of our own that both ssh -G and the master read.
     void writeConfig(const QStringList &lines)
