@@ -94,7 +94,11 @@ void ChartLegend::paint(QPainter *painter, const ChartColors &colors, int highli
             Qt::AlignLeft | Qt::AlignVCenter,
             metrics.elidedText(entries[i].name, Qt::ElideMiddle, nameRoom));
         painter->setPen(entries[i].stale ? colors.text2 : colors.text);
-        painter->drawText(text, Qt::AlignRight | Qt::AlignVCenter, entries[i].value);
+        const int used = entries[i].name.isEmpty()
+            ? 0
+            : std::min(nameRoom, metrics.horizontalAdvance(entries[i].name)) + gap;
+        painter->drawText(
+            text.adjusted(used, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, entries[i].value);
     }
     painter->setOpacity(1);
     if (m_hidden > 0) {

@@ -97,7 +97,8 @@ public:
         int widest = metrics.horizontalAdvance(QStringLiteral("100 %"));
         for (const auto &text : valueTexts)
             widest = std::max(widest, metrics.horizontalAdvance(text));
-        const QMargins margins(16 + widest + 8, metrics.height() / 2, 16, metrics.height() + 12);
+        const QMargins margins(
+            16 + widest + 8, metrics.height() / 2 + 4, 16, metrics.height() + 12);
         plot->axisRect()->setMargins(margins);
         plot->axisRect()->setMinimumSize(16, 16);
         area = plot->rect().marginsRemoved(margins);

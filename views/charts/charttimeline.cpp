@@ -77,7 +77,8 @@ void ChartTimeline::scrub(double windows)
 
 void ChartTimeline::zoom(double factor, std::optional<qint64> around)
 {
-    const auto wide = qint64(std::clamp(double(m_window) * factor, double(shortest), double(longest)));
+    const auto wide
+        = qint64(std::clamp(double(m_window) * factor, double(shortest), double(longest)));
     if (m_live && !around)
         return apply({m_to, wide, true});
     const qint64 centre = around.value_or(m_to - m_window / 2);

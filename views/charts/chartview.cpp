@@ -229,6 +229,16 @@ void ChartView::askOlder(int columns)
     });
 }
 
+/// "584–592 W": a unit both share is said once.
+static QString rangeText(QString low, const QString &high)
+{
+    const QChar space(0x00A0);
+    const auto unit = low.lastIndexOf(space);
+    if (unit > 0 && high.endsWith(low.mid(unit)))
+        low.truncate(unit);
+    return low + QStringLiteral("–") + high;
+}
+
 void ChartView::updateLegend()
 {
     if (!d->store || !d->timeline)
@@ -246,8 +256,8 @@ void ChartView::updateLegend()
             if (const auto column = columnAt(d->curves[i], *crosshair)) {
                 const bool range
                     = isDecimated(d->curves[i]) && text(column->min) != text(column->max);
-                entry.value = range ? text(column->min) + QStringLiteral(" – ") + text(column->max)
-                                    : text(column->last);
+                entry.value
+                    = range ? rangeText(text(column->min), text(column->max)) : text(column->last);
             }
         } else if (const auto latest = d->store->latest(d->spec.series[i].id)) {
             constexpr qint64 old = 10'000;
