@@ -54,7 +54,8 @@ public:
         if (role == Qt::DisplayRole)
             return one.title;
         if (role == Qt::AccessibleTextRole || role == Qt::ToolTipRole)
-            return QStringLiteral("%1, %2: %3").arg(one.title, targetName(one.target), outcome(one));
+            return QStringLiteral("%1, %2: %3")
+                .arg(one.title, targetName(one.target), outcome(one));
         return {};
     }
 
@@ -73,7 +74,8 @@ public:
     {
         const auto spent = (one.running() ? clock() : one.finishedAt) - one.startedAt;
         if (one.running() && one.total > 0 && one.done > 0) {
-            const auto left = qint64(double(spent) * double(one.total - one.done) / double(one.done));
+            const auto left
+                = qint64(double(spent) * double(one.total - one.done) / double(one.done));
             return ActivityView::tr("%1 %, %2 left")
                 .arg(one.done * 100 / one.total)
                 .arg(formatDuration(std::chrono::milliseconds(left)));
@@ -130,8 +132,8 @@ public:
             painters::progress(&bar, painter);
             text(408, end - 408 - 140, model->outcome(one), Token::Text2, bodyFont());
         } else {
-            text(408, end - 408, model->outcome(one), one.error && !stopped ? Token::Bad : Token::Text2,
-                bodyFont());
+            text(408, end - 408, model->outcome(one),
+                one.error && !stopped ? Token::Bad : Token::Text2, bodyFont());
         }
         text(end, 136, model->times(one), Token::Text3, bodyFont(), Qt::AlignRight);
         painter->restore();
@@ -170,14 +172,15 @@ ActivityView::ActivityView(ActPort *acts, std::function<QString(const QString &)
     column->addLayout(top);
     column->addWidget(m_list, 1);
     connect(m_acts, &ActPort::activityChanged, this, &ActivityView::refresh);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &ActivityView::refresh);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+        &ActivityView::refresh);
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_acts->cancel(current().id); });
     connect(m_copyCommand, &QPushButton::clicked, this,
         [this] { QGuiApplication::clipboard()->setText(current().preview); });
     connect(m_copyError, &QPushButton::clicked, this, [this] {
         if (const auto error = current().error) {
-            QGuiApplication::clipboard()->setText(QStringList{current().title, error->stage,
-                error->message, error->cause, error->next}
+            QGuiApplication::clipboard()->setText(QStringList{
+                current().title, error->stage, error->message, error->cause, error->next}
                                                       .join(u'\n'));
         }
     });

@@ -79,8 +79,8 @@ void InventoryView::select(const QString &target)
 {
     m_selecting = true;
     const auto index = m_model->indexOf(target);
-    m_tree->selectionModel()->setCurrentIndex(index,
-        index.isValid() ? QItemSelectionModel::ClearAndSelect : QItemSelectionModel::Clear);
+    m_tree->selectionModel()->setCurrentIndex(
+        index, index.isValid() ? QItemSelectionModel::ClearAndSelect : QItemSelectionModel::Clear);
     m_selecting = false;
 }
 

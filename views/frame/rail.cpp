@@ -7,6 +7,7 @@
 #include "views/theme/metrics.h"
 #include "views/theme/stylepainters.h"
 
+#include <QAbstractButton>
 #include <QButtonGroup>
 #include <QCoreApplication>
 #include <QVBoxLayout>
@@ -36,7 +37,7 @@ protected:
             painters::box(&painter, rect(), themed(Token::Hover), {}, metrics::controlRadius);
         const QRect place((width() - metrics::icon) / 2, (height() - metrics::icon) / 2,
             metrics::icon, metrics::icon);
-        icon(m_icon, isChecked() ? Token::Accent : Token::Text2).paint(&painter, place);
+        pilothouse::icon(m_icon, isChecked() ? Token::Accent : Token::Text2).paint(&painter, place);
         if (hasFocus())
             painters::focusRing(&painter, rect(), metrics::controlRadius);
     }

@@ -98,10 +98,10 @@ void StatusLine::refresh()
         live > 0 ? tr("live") : tr("nothing is connected"));
     m_live->setText(tr("%1 of %2 targets live").arg(live).arg(targets.size())
         + (failed > 0 ? tr(" · %1 failed").arg(failed) : QString()));
-    m_sample->setText(newest > 0
-            ? tr("newest sample %1")
-                  .arg(formatAge(std::chrono::milliseconds(qMax<qint64>(0, m_feed->now() - newest))))
-            : tr("no sample yet"));
+    m_sample->setText(newest > 0 ? tr("newest sample %1")
+                                       .arg(formatAge(std::chrono::milliseconds(
+                                           qMax<qint64>(0, m_feed->now() - newest))))
+                                 : tr("no sample yet"));
     int running = 0;
     const auto all = m_acts->activities();
     for (const auto &activity : all)

@@ -17,7 +17,8 @@
 
 namespace pilothouse {
 
-static constexpr qint64 minute = 60'000, spans[] = {5 * minute, 15 * minute, 60 * minute, 1440 * minute};
+static constexpr qint64 minute = 60'000,
+                        spans[] = {5 * minute, 15 * minute, 60 * minute, 1440 * minute};
 
 /// Looks like a field, opens the palette.
 class PaletteField : public QAbstractButton {
@@ -46,7 +47,7 @@ protected:
         QPainter painter(this);
         painters::box(&painter, rect(), themed(underMouse() ? Token::Hover : Token::Window),
             themed(Token::Line), metrics::controlRadius);
-        icon(QStringLiteral("search"), Token::Text3).paint(&painter, QRect(10, 6, 16, 16));
+        pilothouse::icon(QStringLiteral("search"), Token::Text3).paint(&painter, QRect(10, 6, 16, 16));
         painter.setFont(bodyFont());
         painter.setPen(themed(Token::Text3));
         const QRect text(36, 0, width() - 36 - 70, height());
@@ -77,7 +78,8 @@ TopBar::TopBar(TargetFeed *feed, TimeRange *range, QWidget *parent)
     , m_feed(feed)
     , m_range(range)
     , m_facts(new TextLabel({}, TextKind::Body, Token::Text2))
-    , m_spans(new SegmentedControl(tr("Time range"), {tr("5 m"), tr("15 m"), tr("1 h"), tr("24 h")}))
+    , m_spans(
+          new SegmentedControl(tr("Time range"), {tr("5 m"), tr("15 m"), tr("1 h"), tr("24 h")}))
     , m_live(new QPushButton)
 {
     setFixedHeight(metrics::topBar);
@@ -101,8 +103,10 @@ TopBar::TopBar(TargetFeed *feed, TimeRange *range, QWidget *parent)
     row->addWidget(field, 2);
     row->addLayout(right, 1);
     connect(field, &QAbstractButton::clicked, this, &TopBar::paletteWanted);
-    connect(m_spans, &SegmentedControl::chosen, this, [this](int index) { m_range->setSpan(spans[index]); });
-    connect(m_live, &QPushButton::clicked, this, [this] { m_range->setLive(!m_range->live(), m_feed->now()); });
+    connect(m_spans, &SegmentedControl::chosen, this,
+        [this](int index) { m_range->setSpan(spans[index]); });
+    connect(m_live, &QPushButton::clicked, this,
+        [this] { m_range->setLive(!m_range->live(), m_feed->now()); });
     connect(m_range, &TimeRange::changed, this, &TopBar::refresh);
     connect(m_feed, &TargetFeed::targetsChanged, this, &TopBar::refresh);
     refresh();
@@ -120,7 +124,8 @@ void TopBar::refresh()
             m_spans->setCurrent(i);
     }
     const bool live = m_range->live();
-    m_live->setIcon(icon(live ? QStringLiteral("player-pause") : QStringLiteral("player-play"), Token::Text));
+    m_live->setIcon(
+        icon(live ? QStringLiteral("player-pause") : QStringLiteral("player-play"), Token::Text));
     m_live->setText(live ? tr("Live") : tr("Paused"));
     m_live->setToolTip(live ? tr("Stop all charts here") : tr("Follow the present again"));
 }
