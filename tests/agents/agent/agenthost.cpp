@@ -78,6 +78,11 @@ AgentConnection::~AgentConnection()
     ::waitpid(m_pid, nullptr, 0);
 }
 
+void AgentConnection::cut()
+{
+    ::kill(m_pid, SIGKILL);
+}
+
 AgentHost::AgentHost(const QString &machineId, const AgentHost *home)
     : m_folder(std::make_unique<QTemporaryDir>())
     , m_program(QStringLiteral(PILOTHOUSE_AGENT))
