@@ -133,7 +133,7 @@ grpc::Status AgentService::BackFill(
         batch.set_start_wall_ns(rollup.startWallNs);
         batch.set_seconds(rollup.seconds);
         batch.mutable_values()->Add(rollup.values.begin(), rollup.values.end());
-        if (gone(context) || !out->Write(batch, grpc::WriteOptions().set_buffer_hint()))
+        if (gone(context) || !out->Write(batch))
             break;
     }
     return Status::OK;

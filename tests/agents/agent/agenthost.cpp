@@ -124,6 +124,7 @@ Ran AgentHost::run(const QStringList &arguments, const QString &program) const
         return result;
     }());
     process.start(program.isEmpty() ? m_program : program, arguments);
+    process.closeWriteChannel();
     process.waitForFinished(60'000);
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
         process.readAllStandardOutput(), process.readAllStandardError()};
