@@ -27,6 +27,8 @@ int failed(const std::string &sentence)
     return 1;
 }
 
+static constexpr int greetingMs = 5000;
+
 /// Starts `serve` and waits for its word. nullopt, or the daemon's own sentence.
 static std::optional<std::string> startDaemon()
 {
@@ -64,7 +66,7 @@ static Fd reachDaemon(const Folders &folders, std::string &trouble)
     const bool replace = current
         && isNewer(installedVersion(), installedNs(), current->version, current->installedNs);
     if (!replace) {
-        if (Fd fd = connectUnix(folders.socket()))
+        if (Fd fd = connectDaemon(folders.socket(), greetingMs))
             return fd;
     }
     const Fd lock(
@@ -78,7 +80,7 @@ static Fd reachDaemon(const Folders &folders, std::string &trouble)
     const auto now = readDaemonInfo(folders);
     if (now && daemonRuns(folders)) {
         if (!isNewer(installedVersion(), installedNs(), now->version, now->installedNs)) {
-            if (Fd fd = connectUnix(folders.socket()))
+            if (Fd fd = connectDaemon(folders.socket(), greetingMs))
                 return fd;
         }
         handOver(folders, *now, "version " + installedVersion() + " takes over");
@@ -87,7 +89,7 @@ static Fd reachDaemon(const Folders &folders, std::string &trouble)
         trouble = *sentence;
         return {};
     }
-    Fd fd = connectUnix(folders.socket());
+    Fd fd = connectDaemon(folders.socket(), greetingMs);
     if (!fd)
         trouble = "The agent's daemon does not answer on " + folders.socket().string() + ": "
             + errnoText(errno) + '.';
@@ -119,8 +121,6 @@ int runConnect(const Arguments &arguments)
     const Fd daemon = reachDaemon(folders, trouble);
     if (!daemon)
         return failed(trouble);
-    if (peerUser(daemon.number()) != static_cast<long>(::getuid()))
-        return failed("The socket " + folders.socket().string() + " belongs to another user.");
     if (writeAll(STDOUT_FILENO, wire::magic) != 0)
         return 1;
     // Two threads with blocking calls: half the system calls of a poll loop on every message. The

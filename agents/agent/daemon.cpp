@@ -12,6 +12,7 @@
 #include "agents/agent/service.h"
 #include "agents/agent/unixsocket.h"
 #include "agents/agent/version.h"
+#include "agents/wire/magic.h"
 
 #include <grpc/support/log.h>
 #include <grpcpp/resource_quota.h>
@@ -149,7 +150,6 @@ int Daemon::run(Fd readyFd)
         m_listen.reset();
         ::unlink(m_folders.socket().c_str());
         service.stop();
-        telemetry->wakeAll();
         server->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(500));
     }
     store = nullptr;
@@ -166,6 +166,10 @@ void Daemon::acceptOne(grpc::Server &server)
         logLine("refused a connection of user " + std::to_string(user));
         return;
     }
+    // The greeting tells a `connect` that somebody serves here: a dying daemon's socket still
+    // accepts.
+    if (writeAll(client.number(), wire::magic) != 0)
+        return;
     m_clients.emplace_back(::fcntl(client.number(), F_DUPFD_CLOEXEC, 0));
     grpc::AddInsecureChannelFromFd(&server, client.release());
 }

@@ -180,10 +180,14 @@ int JobProcess::start(const JobCommand &command, int log)
     return 0;
 }
 
-std::string JobProcess::release(int &exitCode)
+void JobProcess::release()
 {
     [[maybe_unused]] const auto written = ::write(m_gate.number(), "g", 1);
     m_gate.reset();
+}
+
+std::string JobProcess::trouble(int &exitCode)
+{
     Failure failure{};
     ssize_t n = 0;
     while ((n = ::read(m_word.number(), &failure, sizeof failure)) < 0 && errno == EINTR) { }

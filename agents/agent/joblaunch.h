@@ -34,9 +34,11 @@ class JobProcess {
 public:
     /// 0 or an errno value.
     int start(const JobCommand &command, int log);
-    /// Lets it run. Empty, or why it could not be executed (exitCode is then what a shell would
-    /// give).
-    std::string release(int &exitCode);
+    /// Lets it run. What became of it shows only later: its folder may be on a disk that hangs.
+    void release();
+    /// Once it has ended: empty, or why it could not be executed (exitCode is then what a shell
+    /// gives).
+    std::string trouble(int &exitCode);
     pid_t pid() const { return m_pid; }
 
 private:

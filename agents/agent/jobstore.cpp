@@ -87,6 +87,15 @@ void JobStore::bump(Entry &entry)
         ::eventfd_write(listener, 1);
 }
 
+void JobStore::stopWaiting()
+{
+    const std::lock_guard lock(m_mutex);
+    m_leaving = true;
+    m_changed.notify_all();
+    for (const int listener : m_listeners)
+        ::eventfd_write(listener, 1);
+}
+
 void JobStore::addListener(int eventFd)
 {
     const std::lock_guard lock(m_mutex);
@@ -183,9 +192,9 @@ grpc::Status JobStore::submit(const v1::JobSpec &spec, v1::SubmitJobReply &reply
     // Whoever comes second waits until the first has written it or has failed to.
     m_changed.wait(lock, [&] {
         const auto it = m_entries.find(id);
-        return m_stop || it == m_entries.end() || !it->second.submitting;
+        return m_leaving || it == m_entries.end() || !it->second.submitting;
     });
-    if (m_stop)
+    if (m_leaving)
         return refuse(grpc::StatusCode::UNAVAILABLE, "The agent is ending.");
     if (m_entries.contains(id)) {
         reply.set_existed(true);
@@ -215,7 +224,7 @@ grpc::Status JobStore::submit(const v1::JobSpec &spec, v1::SubmitJobReply &reply
     // A moment later the supervisor has said whether it runs; without it the answer is "queued".
     m_changed.wait_for(lock, std::chrono::seconds(10), [&] {
         const auto it = m_entries.find(id);
-        return m_stop || it == m_entries.end() || it->second.job.state() != v1::QUEUED;
+        return m_leaving || it == m_entries.end() || it->second.job.state() != v1::QUEUED;
     });
     const auto it = m_entries.find(id);
     if (it == m_entries.end())
@@ -296,7 +305,7 @@ bool JobStore::waitForChange(uint64_t version, int timeoutMs) const
 {
     std::unique_lock lock(m_mutex);
     return m_changed.wait_for(
-        lock, std::chrono::milliseconds(timeoutMs), [&] { return m_stop || m_version > version; });
+        lock, std::chrono::milliseconds(timeoutMs), [&] { return m_leaving || m_version > version; });
 }
 
 grpc::Status JobStore::forget(const std::string &id)

@@ -54,6 +54,9 @@ public:
     /// False when nothing newer than `version` came within the time.
     bool waitForChange(uint64_t version, int timeoutMs) const;
 
+    /// Lets every waiting call return at once, now and later: the daemon ends.
+    void stopWaiting();
+
     /// A descriptor that is written to at each change, until taken off again.
     void addListener(int eventFd);
     void removeListener(int eventFd);
@@ -100,7 +103,7 @@ private:
     std::deque<std::pair<uint64_t, std::string>> m_forgotten;
     std::set<int> m_listeners;
     uint64_t m_version = 1;
-    bool m_stop = false;
+    bool m_stop = false, m_leaving = false;
     Fd m_wake, m_inotify;
     std::thread m_thread;
 };

@@ -4,6 +4,7 @@
 
 #include "agents/agent/telemetrysource.h"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -13,10 +14,11 @@ namespace pilothouse::agent {
 struct SamplerOptions {
     std::filesystem::path ringFolder; ///< /var/tmp/pilothouse-<uid>/: ring files live here, 0700
     std::filesystem::path root = "/"; ///< where proc/ and sys/ are read; a fixture folder in tests
-    /// The GPU helper's executable; empty = no GPUs. The agent unpacks its embedded copy beside
-    /// itself.
+    /// The GPU helper's executable; empty = the embedded one, unpacked into the ring folder.
+    /// The environment variable PILOTHOUSE_GPU_HELPER has the last word.
     std::filesystem::path gpuHelper;
     std::function<std::string(uint32_t pid)> jobOfPid; ///< our job id of a process, or empty
+    std::chrono::milliseconds period{1000};
 };
 
 /// Starts the 1 Hz sampling thread. Destroying it stops the thread and the helper and syncs the

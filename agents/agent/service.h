@@ -25,7 +25,12 @@ public:
         std::function<void(std::string reason)> handOver);
 
     /// Streams end soon after.
-    void stop() { m_stop = true; }
+    void stop()
+    {
+        m_stop = true;
+        m_jobs.stopWaiting();
+        m_telemetry.wakeAll();
+    }
 
     using Context = grpc::ServerContext;
     using Status = grpc::Status;

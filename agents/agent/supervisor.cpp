@@ -113,12 +113,7 @@ bool Supervisor::begin()
     m_status.pidStart = child ? child->start : 0;
     m_status.startedNs = wallNs();
     record();
-    int exitCode = 0;
-    if (const auto trouble = m_process.release(exitCode); !trouble.empty()) {
-        reap(true);
-        neverStarted(trouble, exitCode);
-        return false;
-    }
+    m_process.release();
     return true;
 }
 
@@ -224,13 +219,12 @@ void Supervisor::sampleMemory()
     m_status.peakMemoryBytes = std::max(m_status.peakMemoryBytes, sum);
 }
 
-void Supervisor::reap(bool block)
+void Supervisor::reap()
 {
     int status = 0;
     rusage usage{};
     pid_t pid = 0;
-    while ((pid = ::wait4(-1, &status, block ? 0 : WNOHANG, &usage)) > 0
-        || (pid < 0 && errno == EINTR)) {
+    while ((pid = ::wait4(-1, &status, WNOHANG, &usage)) > 0 || (pid < 0 && errno == EINTR)) {
         if (pid <= 0)
             continue;
         m_status.peakMemoryBytes
@@ -239,14 +233,18 @@ void Supervisor::reap(bool block)
             m_mainEnded = true;
             m_waitStatus = status;
             m_status.endedNs = wallNs();
-            if (block)
-                return;
         }
     }
 }
 
 void Supervisor::finish()
 {
+    int exitCode = 0;
+    if (const auto trouble = m_process.trouble(exitCode);
+        !trouble.empty() && m_ending == Ending::None) {
+        neverStarted(trouble, exitCode);
+        return;
+    }
     m_status.hasExit = true;
     if (WIFSIGNALED(m_waitStatus)) {
         m_status.signal = WTERMSIG(m_waitStatus);

@@ -31,7 +31,7 @@ private:
     void watch(); ///< until the main process has ended
     void onSignals();
     void onTimers();
-    void reap(bool block = false);
+    void reap();
     void lookForCancel();
     void endJob(Ending why, unsigned graceSeconds);
     void sampleMemory();

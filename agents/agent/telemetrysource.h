@@ -73,8 +73,10 @@ class TelemetrySource {
 public:
     virtual ~TelemetrySource() = default;
     virtual Catalogue catalogue() const = 0;
+    /// The version of catalogue(), without a copy of it.
+    virtual uint32_t catalogueVersion() const { return catalogue().version; }
     virtual RingCoverage coverage() const = 0;
-    /// Ticks with number > after, oldest first, at most `limit`.
+    /// Ticks with number > after, oldest first, at most `limit`, all of the same boot.
     virtual std::vector<wire::Tick> ticksAfter(uint64_t after, std::size_t limit) const = 0;
     /// Waits until a tick newer than `after` exists or `timeoutMs` passed or wakeAll() was called.
     virtual bool waitForTick(uint64_t after, int timeoutMs) const = 0;
@@ -82,6 +84,8 @@ public:
     virtual std::vector<Rollup> rollups(int64_t fromWallNs, int64_t toWallNs) const = 0;
     virtual std::vector<ProcessInfo> processes(std::size_t limit) = 0;
     virtual std::vector<DeviceInfo> devices() const = 0;
+    /// The boot (as the kernel prints it) in which a tick was taken.
+    virtual std::string bootIdOf(uint64_t) const { return {}; }
 };
 
 } // namespace pilothouse::agent

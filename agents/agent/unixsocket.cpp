@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/agent/unixsocket.h"
 
+#include "agents/wire/magic.h"
+
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -64,6 +66,27 @@ Fd connectUnix(const fs::path &path)
     });
     if (connected != 0)
         return keepErrno(std::move(fd));
+    return fd;
+}
+
+Fd connectDaemon(const fs::path &path, int timeoutMs)
+{
+    Fd fd = connectUnix(path);
+    if (!fd)
+        return fd;
+    const timeval timeout{timeoutMs / 1000, timeoutMs % 1000 * 1000};
+    ::setsockopt(fd.number(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+    std::string greeting(wire::magic.size(), '\0');
+    const ssize_t n = ::recv(fd.number(), greeting.data(), greeting.size(), MSG_WAITALL);
+    const bool good = n == static_cast<ssize_t>(greeting.size()) && greeting == wire::magic
+        && peerUser(fd.number()) == static_cast<long>(::getuid());
+    if (!good) {
+        fd.reset();
+        errno = ECONNREFUSED;
+        return fd;
+    }
+    const timeval none{};
+    ::setsockopt(fd.number(), SOL_SOCKET, SO_RCVTIMEO, &none, sizeof none);
     return fd;
 }
 

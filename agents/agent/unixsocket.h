@@ -12,6 +12,9 @@ namespace pilothouse::agent {
 /// failure. A path beyond the 107 bytes of sun_path is reached through /proc/self/fd.
 Fd listenUnix(const std::filesystem::path &path);
 Fd connectUnix(const std::filesystem::path &path);
+/// Connects to a daemon of this user and reads its greeting (wire::magic), so that one that is
+/// dying or hangs is not taken for one that serves. Invalid when there is none within `timeoutMs`.
+Fd connectDaemon(const std::filesystem::path &path, int timeoutMs);
 /// The user at the other end of a unix socket; -1 when unknown.
 long peerUser(int fd);
 

@@ -8,6 +8,8 @@
 #include <charconv>
 #include <cstdio>
 #include <fcntl.h>
+// Inline: the static agent can link no shared library, and that is what pkg-config names.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace pilothouse::agent {

@@ -63,6 +63,7 @@ private:
             // Kernels before 2.6.11 have fewer columns; four are always there.
             if (!scan.number(now[column]) && column <= Idle)
                 return false;
+            now[column] = std::max<int64_t>(0, now[column]);
         }
         Core &core = coreOf(registry, name, place);
         int64_t total = 0;

@@ -92,9 +92,8 @@ public:
             const auto name = entry.path().filename().string();
             if (!wantedInterface(name))
                 continue;
-            auto *row = m_interfaces.find(name);
-            if (!row) {
-                row = &m_interfaces.add(reading.registry, name);
+            if (!m_interfaces.find(name)) {
+                m_interfaces.add(reading.registry, name);
                 m_files.emplace_back(m_root, "sys/class/net/" + name + "/operstate");
             }
         }

@@ -17,6 +17,7 @@ namespace pilothouse::agent {
 namespace {
 
 constexpr std::size_t newestKept = 8;
+constexpr int ticksUntilRetry = 10;
 // Another boot may mean that the last seconds before it never reached the disk.
 constexpr uint64_t jumpAfterBoot = 60, longestJump = 30 * 86400;
 
@@ -100,6 +101,7 @@ void Ring::open(Moment now)
         m_ticks = std::make_unique<TickLog>(m_options.ticks, *ring, m_options.boot);
     }
     m_known = std::move(*stored);
+    m_storedSeries = m_known.series.size();
     m_rollups = std::make_unique<TickLog>(m_options.rollups, *ring, m_options.boot);
 
     const auto ends = m_ticks->ends();
@@ -124,11 +126,25 @@ void Ring::open(Moment now)
 
 void Ring::append(const wire::Tick &tick, const Catalogue *catalogue)
 {
-    if (catalogue && !m_options.folder.empty()) {
-        // Without its catalogue a tick on disk could not be told apart from another ring's.
-        m_catalogueStored = saveCatalogue(m_options.folder / "catalogue", *catalogue) == 0;
+    if (catalogue)
+        m_unstored = *catalogue;
+    // A disk that has room again is met by the ticks in this very call: the catalogue goes first.
+    if (m_unstored && !m_options.folder.empty() && (m_untilRetry-- <= 0 || !m_ticks->isOnDisk())) {
+        const int error = saveCatalogue(m_options.folder / "catalogue", *m_unstored);
+        m_untilRetry = error == 0 ? 0 : ticksUntilRetry;
+        if (error == 0) {
+            m_storedSeries = m_unstored->series.size();
+            m_unstored.reset();
+        }
     }
-    m_ticks->append(tick);
+    if (m_unstored && m_storedSeries < tick.values.size() && m_ticks->isOnDisk()) {
+        // Values whose series is not stored would be taken for another's after a restart.
+        auto shorter = tick;
+        shorter.values.resize(m_storedSeries);
+        m_ticks->append(shorter);
+    } else {
+        m_ticks->append(tick);
+    }
     addToRollup(tick);
     const std::lock_guard lock(m_mutex);
     m_newest.push_back(tick);

@@ -57,7 +57,9 @@ private:
     Descriptor m_lock;
     std::string m_lockTrouble;
     Catalogue m_known;
-    bool m_catalogueStored = false;
+    std::optional<Catalogue> m_unstored; ///< newer than the file
+    std::size_t m_storedSeries = 0;
+    int m_untilRetry = 0;
     uint64_t m_firstNumber = 1;
     std::unique_ptr<TickLog> m_ticks, m_rollups;
     wire::Tick m_row; ///< the rollup that is being filled: min, max, last per series

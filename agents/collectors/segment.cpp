@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+// Inline: the static agent can link no shared library, and that is what pkg-config names.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace pilothouse::agent {

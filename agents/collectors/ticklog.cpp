@@ -3,6 +3,7 @@
 #include "agents/collectors/ticklog.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 namespace pilothouse::agent {
@@ -52,6 +53,7 @@ bool TickLog::openOnDisk(int &error)
         return path;
     };
     const auto make = [&](const std::filesystem::path &path) {
+        error = 0;
         ++m_identity.sequence;
         auto segment = Segment::create(path, m_options.segmentBytes, m_identity, error);
         if (segment)
@@ -63,7 +65,6 @@ bool TickLog::openOnDisk(int &error)
             && m_segments.front()->last().number + m_options.keep
             < m_segments.back()->last().number;
     };
-    error = 0;
     std::filesystem::path path;
     if (spare())
         path = dropOldestFile();
@@ -75,22 +76,27 @@ bool TickLog::openOnDisk(int &error)
         path = dropOldestFile();
     if (make(path))
         return true;
+    if (error != ENOSPC && error != EDQUOT)
+        return false;
     // No room for another file: the oldest one's place is ours already.
-    while (!(path = dropOldestFile()).empty()) {
-        int again = 0;
-        std::swap(error, again);
-        if (make(path))
-            return true;
-    }
-    return false;
+    path = dropOldestFile();
+    return !path.empty() && make(path);
 }
 
-void TickLog::openNext()
+void TickLog::openNext(bool mayStay)
 {
     m_error = 0;
-    if (!m_options.folder.empty() && openOnDisk(m_error))
+    if (!m_options.folder.empty() && openOnDisk(m_error)) {
+        std::erase_if(m_segments, [&](const auto &segment) {
+            return segment->isInMemory() && !segment->isEmpty()
+                && segment->last().number + m_options.keep < m_lastNumber;
+        });
         return;
-    // One segment in memory at most: the resident size of the agent is bounded.
+    }
+    if (mayStay && !m_segments.empty() && m_segments.back()->isInMemory()
+        && m_segments.back()->isClean())
+        return;
+    // One segment in memory at most: what the agent takes is bounded.
     std::erase_if(m_segments, [](const auto &segment) { return segment->isInMemory(); });
     ++m_identity.sequence;
     if (auto segment = Segment::createInMemory(m_options.segmentBytes, m_identity))
@@ -114,6 +120,7 @@ bool TickLog::appendTo(Segment &segment, const wire::Tick &tick, int &error)
 void TickLog::append(const wire::Tick &tick)
 {
     const std::lock_guard lock(m_mutex);
+    m_lastNumber = tick.number;
     const auto usable = [&] {
         if (m_segments.empty() || !m_segments.back()->isClean()
             || m_segments.back()->identity().boot != m_identity.boot)
@@ -128,7 +135,7 @@ void TickLog::append(const wire::Tick &tick)
     if (usable() && appendTo(*m_segments.back(), tick, error))
         return;
     for (int attempt = 0; attempt < 2; ++attempt) {
-        openNext();
+        openNext(attempt == 0);
         if (m_segments.empty())
             return;
         if (appendTo(*m_segments.back(), tick, error))
@@ -226,6 +233,12 @@ Id TickLog::bootOf(uint64_t number) const
     return m_identity.boot;
 }
 
+bool TickLog::isOnDisk() const
+{
+    const std::lock_guard lock(m_mutex);
+    return !m_segments.empty() && !m_segments.back()->isInMemory();
+}
+
 std::string TickLog::trouble() const
 {
     const std::lock_guard lock(m_mutex);
@@ -237,14 +250,16 @@ std::string TickLog::trouble() const
 
 void TickLog::sync() const
 {
-    std::shared_ptr<const Segment> segment;
+    std::shared_ptr<const Segment> segments[2];
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_segments.empty())
-            segment = m_segments.back();
+        for (std::size_t i = 0; i < 2 && i < m_segments.size(); ++i)
+            segments[i] = m_segments[m_segments.size() - 1 - i];
     }
-    if (segment)
-        segment->sync();
+    for (const auto &segment : segments) {
+        if (segment)
+            segment->sync();
+    }
 }
 
 } // namespace pilothouse::agent

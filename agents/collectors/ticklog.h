@@ -39,6 +39,7 @@ public:
     Ends ends() const;
     /// The boot in which a tick was taken; of the newest when it is unknown.
     Id bootOf(uint64_t number) const;
+    bool isOnDisk() const;
     /// Why ticks are not on disk now; empty when they are.
     std::string trouble() const;
     /// Writes out what the kernel still holds. May block for long: from a thread of its own.
@@ -49,7 +50,7 @@ private:
         std::shared_ptr<const Segment> segment;
         uint32_t offset, tail;
     };
-    void openNext();
+    void openNext(bool mayStay);
     bool openOnDisk(int &error);
     std::filesystem::path fileName(uint32_t slot) const;
     bool appendTo(Segment &segment, const wire::Tick &tick, int &error);
@@ -60,6 +61,7 @@ private:
     std::deque<std::shared_ptr<Segment>> m_segments; ///< oldest first; the last one is written
     wire::TickEncoder m_encoder;
     uint32_t m_sinceKey = 0;
+    uint64_t m_lastNumber = 0;
     int m_error = 0;
 };
 

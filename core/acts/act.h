@@ -9,10 +9,19 @@
 #include <QString>
 
 #include <functional>
+#include <memory>
 
 namespace pilothouse {
 
+class ExecStream;
 class Services; // core/acts/services.h: workspace, store, ledger, jobs: what acts work on
+
+/// The live ends of an act that talks while it runs (exec.run). Main thread.
+struct ExecEnds {
+    std::function<void(const QByteArray &)> out, err;
+    /// The command's input and signals; null again when it has ended.
+    std::function<void(ExecStream *)> running;
+};
 
 /// What an act is about to be done to. Plain data; `parameters` are the act's own.
 struct ActRequest {
@@ -21,6 +30,7 @@ struct ActRequest {
     QJsonObject parameters;
     /// The typed confirmation for protected targets; compared with the target's name.
     QString typedName;
+    std::shared_ptr<ExecEnds> ends; ///< null: the act's output is in its result
 };
 
 enum class Mutates { No, Locally, Yes }; ///< Yes: bytes that change the target leave
@@ -49,6 +59,8 @@ struct Act {
     QString (*preview)(Services &, const ActRequest &); ///< native command or call as text
     /// Returns a JSON object with what came of it (job id, paths ...).
     Task<Result<QJsonObject>> (*run)(Context, Permit, Services &, ActRequest);
+    /// Target::id that it is really about, whatever the request says; null: the request's.
+    QString (*targetOf)(Services &, const ActRequest &) = nullptr;
 };
 
 /// All acts, in the order of menus and palette.

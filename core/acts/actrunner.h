@@ -6,6 +6,10 @@
 
 #include <QObject>
 
+#include <functional>
+#include <memory>
+#include <optional>
+
 namespace pilothouse {
 
 class ActRunnerPrivate;
@@ -21,7 +25,9 @@ struct Activity {
     bool running() const { return finishedAt == 0; }
 };
 
-/// The one door: protection check, audit row, run, audit result. Main thread.
+/// The one door: protection check, audit row, run, audit result. Main thread. Acts that mutate
+/// nothing leave no audit row. Deployments of connecting sessions and what the job service needs
+/// for doubtful jobs come through here as well; make it when `services` is otherwise complete.
 class ActRunner : public QObject {
     Q_OBJECT
 
@@ -39,6 +45,8 @@ public:
 
     QList<Activity> activities() const; ///< newest first, this process
     void cancel(const QString &activityId);
+    /// What an act does, where the table's own run() is not it.
+    using Work = std::function<Task<Result<QJsonObject>>(Context context, Permit permit)>;
     /// Called by acts while they run (Context::actId() is the activity's id).
     void progress(const QString &activityId, qint64 done, qint64 total, const QString &note = {});
 
@@ -46,7 +54,11 @@ Q_SIGNALS:
     void activityChanged(const QString &activityId);
 
 private:
-    std::unique_ptr<ActRunnerPrivate> d;
+    Task<Result<QJsonObject>> perform(
+        Context context, const Act *act, ActRequest request, Work work);
+    void takeOverDeployment();
+    void takeOverRemedies();
+    std::shared_ptr<ActRunnerPrivate> d;
 };
 
 } // namespace pilothouse

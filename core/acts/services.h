@@ -14,8 +14,10 @@ class TelemetryService;
 class Ledger;
 class JobService;
 class ActRunner;
+class Prompter;
 
-/// What acts and views work on, made once by each program's main. Plain holder, no logic.
+/// What acts and views work on, made once by each program's main. Plain holder, no logic. All of it
+/// outlives the event loop.
 class Services {
 public:
     Workspace *workspace = nullptr;
@@ -24,6 +26,7 @@ public:
     Ledger *ledger = nullptr;
     JobService *jobs = nullptr;
     ActRunner *runner = nullptr;
+    Prompter *prompter = nullptr; ///< the workspace's
 };
 
 } // namespace pilothouse

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 
+#include <algorithm>
 #include <cmath>
 
 namespace pilothouse {
@@ -48,8 +49,8 @@ NodeFacts toFacts(const proto::HelloReply &reply)
     facts.cpuModel = cleanText(reply.cpu_model());
     facts.cpuCount = reply.cpu_count();
     facts.memoryBytes = reply.memory_bytes();
-    facts.wallNs = reply.wall_ns();
-    facts.boottimeNs = reply.boottime_ns();
+    facts.wallNs = plausible(reply.wall_ns()) ? reply.wall_ns() : 0;
+    facts.boottimeNs = plausible(reply.boottime_ns()) ? reply.boottime_ns() : 0;
     facts.startedNs = reply.started_ns();
     for (const auto &capability : reply.capabilities())
         facts.capabilities << cleanText(capability);
@@ -89,16 +90,17 @@ Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply)
     for (const auto &from : reply.unsupported())
         catalogue.unsupported << Unsupported{
             cleanText(from.metric()), cleanText(from.device()), cleanText(from.reason())};
-    catalogue.firstWallNs = reply.coverage().first_wall_ns();
-    catalogue.rollupFirstWallNs = reply.coverage().rollup_first_wall_ns();
+    const auto time = [](qint64 ns) { return plausible(ns) ? ns : 0; };
+    catalogue.firstWallNs = time(reply.coverage().first_wall_ns());
+    catalogue.rollupFirstWallNs = time(reply.coverage().rollup_first_wall_ns());
     return catalogue;
 }
 
 AgentRollup toRollup(const proto::RollupBatch &row, const AgentCatalogue &catalogue)
 {
     AgentRollup result;
-    result.startWallNs = row.start_wall_ns();
-    result.seconds = int(row.seconds());
+    result.startWallNs = plausible(row.start_wall_ns()) ? row.start_wall_ns() : 0;
+    result.seconds = int(std::clamp(row.seconds(), 1u, 86400u));
     const std::size_t count = std::min<std::size_t>(
         std::size_t(catalogue.series.size()), std::size_t(row.values_size()) / 3);
     for (auto *values : {&result.min, &result.max, &result.last})
@@ -248,10 +250,12 @@ static ErrorKind kindOf(grpc::StatusCode code)
     }
 }
 
-Error toError(const grpc::Status &status, const QString &stage)
+Error toError(const grpc::Status &status, const QString &stage, bool askedToStop)
 {
-    const QString said = QString::fromStdString(status.error_message());
-    const auto kind = kindOf(status.error_code());
+    const QString said = cleanText(status.error_message());
+    auto kind = kindOf(status.error_code());
+    if (kind == ErrorKind::Cancelled && !askedToStop)
+        kind = ErrorKind::Unreachable;
     switch (kind) {
     case ErrorKind::Unreachable:
         return {kind, stage,
@@ -275,7 +279,11 @@ Error toError(const grpc::Status &status, const QString &stage)
             said,
             QCoreApplication::translate("agentlink", "Deploy this console's agent to the node.")};
     default:
-        return {kind, stage, said, {}, {}};
+        return {kind, stage,
+            said.isEmpty()
+                ? QCoreApplication::translate("agentlink", "The agent refused without a reason.")
+                : said,
+            {}, {}};
     }
 }
 

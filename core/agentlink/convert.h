@@ -16,6 +16,12 @@ namespace proto = ::pilothouse::agent::v1;
 /// Text of a peer: at most 1 KB, damaged UTF-8 replaced.
 QString cleanText(const std::string &text, std::size_t limit = 1024);
 
+/// A clock reading in ns that arithmetic can be done with: not negative, before the year 2096.
+constexpr bool plausible(qint64 ns)
+{
+    return ns >= 0 && ns < 4'000'000'000'000'000'000;
+}
+
 NodeFacts toFacts(const proto::HelloReply &reply);
 /// BadReply when the node names more than wire::TickDecoder::maxSeries series.
 Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply);
@@ -25,7 +31,8 @@ Job toJob(const proto::Job &job);
 proto::JobSpec fromSpec(const QString &id, const JobSpec &spec);
 FileInfo toFileInfo(const proto::FileInfo &info);
 
-/// UNAVAILABLE is Unreachable, and so on; the agent's sentence becomes the message.
-Error toError(const grpc::Status &status, const QString &stage);
+/// UNAVAILABLE is Unreachable, and so on; the agent's sentence becomes the message. A call that was
+/// cancelled without our asking lost its peer: Unreachable.
+Error toError(const grpc::Status &status, const QString &stage, bool askedToStop = false);
 
 } // namespace pilothouse

@@ -38,6 +38,11 @@ std::optional<AgentBinary> agentBinaryFor(const QString &arch)
     return binary;
 }
 
+QString installedAgentPath(const HostProbe &probe, const QString &version)
+{
+    return probe.dataHome + QStringLiteral("/pilothouse/agent/%1/pilothouse-agent").arg(version);
+}
+
 /// Best effort: what a failed deployment left is taken away, whatever became of the context.
 static Task<> removeRemote(std::shared_ptr<Transport> transport, QString path)
 {
@@ -71,6 +76,14 @@ Task<Result<QString>> deployAgent(Context context, Permit, std::shared_ptr<Trans
     const QString temporary = folder
         + QStringLiteral("/.upload-%1")
               .arg(QRandomGenerator::global()->generate64(), 16, 16, QLatin1Char('0'));
+    // What connections that died in the middle left: nobody else uploads for an hour.
+    const Command sweep(QStringLiteral("find"),
+        QStringList{folder, QStringLiteral("-maxdepth"), QStringLiteral("1"),
+            QStringLiteral("-name"), QStringLiteral(".upload-*"), QStringLiteral("-mmin"),
+            QStringLiteral("+60"), QStringLiteral("-exec"), QStringLiteral("rm"),
+            QStringLiteral("-f"), QStringLiteral("{}"), QStringLiteral("+")});
+    if (const auto swept = co_await transport->run(context, sweep); !swept)
+        co_return fail(swept.error());
     const auto uploaded
         = co_await transport->upload(context, bytes, temporary, std::move(progress));
     if (!uploaded) {
@@ -97,8 +110,7 @@ Task<Result<QString>> deployAgent(Context context, Permit, std::shared_ptr<Trans
             QString::fromLatin1(there->trimmed().left(64)),
             QCoreApplication::translate("agentlink", "Connect again: it is sent anew.")});
     }
-    const QString installed
-        = folder + QLatin1Char('/') + binary.version + QStringLiteral("/pilothouse-agent");
+    const QString installed = installedAgentPath(probe, binary.version);
     const Command installing(temporary, QStringList{QStringLiteral("install"), installed});
     const auto output = co_await transport->run(context, installing);
     const auto done = printed(output, stage);
@@ -118,8 +130,7 @@ Task<Result<QString>> removeAgent(
     // Any installed version knows how to remove all of them.
     const QString program = !probe.agentPath.isEmpty()
         ? probe.agentPath
-        : probe.dataHome + QStringLiteral("/pilothouse/agent/") + probe.installedVersions.last()
-            + QStringLiteral("/pilothouse-agent");
+        : installedAgentPath(probe, probe.installedVersions.last());
     const Command command(program, QStringList{QStringLiteral("remove")});
     const auto output = co_await transport->run(context, command);
     const auto text = printed(output, QStringLiteral("agent"));

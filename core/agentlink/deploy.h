@@ -6,6 +6,8 @@
 #include "core/transport/stage.h"
 #include "core/transport/transport.h"
 
+#include <QMap>
+
 #include <optional>
 
 namespace pilothouse {
@@ -21,9 +23,15 @@ struct HostProbe {
     bool writable = false, executable = false; ///< of the agent's folder; noexec mounts say false
     qint64 freeBytes = -1;
     QString agentPath; ///< of this version; empty when it is not there
+    bool agentDamaged = false; ///< it is there, but its SHA-256 is wrong: as good as not there
+    QMap<QString, QString> present; ///< versions looked for that are there, with their SHA-256
+                                    ///< (empty when the host has no sha256sum)
     QStringList installedVersions;
     QString trouble; ///< a sentence when no agent can run here
 };
+
+/// Where an agent of `version` lies on the host once it is installed.
+QString installedAgentPath(const HostProbe &probe, const QString &version);
 
 /// The agent this console would put on `arch`; nullopt when the bundle lacks it.
 struct AgentBinary {
@@ -37,9 +45,11 @@ std::optional<AgentBinary> agentBinaryFor(const QString &arch);
 /// Pure part of probeHost: what its script printed, a login shell's noise in front of it included.
 Result<HostProbe> parseProbe(const QByteArray &text);
 
-/// Changes nothing on the host.
-Task<Result<HostProbe>> probeHost(
-    Context context, std::shared_ptr<Transport> transport, QString version);
+/// The other pure part: which of the agents that are there is `binary`, and why none can run.
+void chooseAgent(HostProbe &probe, const std::optional<AgentBinary> &binary);
+
+/// Changes nothing on the host. Looks for the agents this console would put there.
+Task<Result<HostProbe>> probeHost(Context context, std::shared_ptr<Transport> transport);
 
 /// Uploads under a temporary name, checks the SHA-256 there, lets the agent install itself
 /// (rename, version in the path). Nothing of ours stays behind on failure. `path` of the result.

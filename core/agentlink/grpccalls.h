@@ -8,9 +8,9 @@
 #include "core/agentlink/grpcthreads.h"
 #include "core/base/reply.h"
 #include "core/base/task.h"
+#include "core/transport/mainthread.h"
 
 #include <QCoreApplication>
-#include <QMetaObject>
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/async_stream.h>
@@ -25,12 +25,18 @@
 
 namespace pilothouse {
 
-/// Runs `work` on the main thread; dropped when the application is already gone.
-inline void onMainThread(std::function<void()> work)
-{
-    if (auto *application = QCoreApplication::instance())
-        QMetaObject::invokeMethod(application, std::move(work), Qt::QueuedConnection);
-}
+/// Cancels a call when it is asked to stop or the gRPC threads end.
+class CancelOn {
+public:
+    CancelOn(grpc::ClientContext &client, std::stop_token stop)
+        : m_stop(std::move(stop), [&client] { client.TryCancel(); })
+        , m_exit(agentThreadsStopping(), [&client] { client.TryCancel(); })
+    {
+    }
+
+private:
+    std::stop_callback<std::function<void()>> m_stop, m_exit;
+};
 
 inline void applyDeadline(grpc::ClientContext &client, const Context &context)
 {
@@ -45,13 +51,15 @@ public:
 
     UnaryCall(const Context &context, QString stage)
         : m_stage(std::move(stage))
+        , m_asked(context.stop())
+        , m_cancel(client, context.stop())
     {
         applyDeadline(client, context);
-        m_stop.emplace(context.stop(), [this] { client.TryCancel(); });
     }
     void start(Reader reader)
     {
         m_reader = std::move(reader);
+        m_reader->StartCall();
         m_reader->Finish(&m_response, &m_status, this);
     }
     void done(bool) override
@@ -59,7 +67,7 @@ public:
         if (m_status.ok())
             reply.finish(std::move(m_response));
         else
-            reply.finish(fail(toError(m_status, m_stage)));
+            reply.finish(fail(toError(m_status, m_stage, m_asked.stop_requested())));
         delete this;
     }
 
@@ -71,11 +79,12 @@ private:
     Response m_response;
     grpc::Status m_status;
     Reader m_reader;
-    std::optional<std::stop_callback<std::function<void()>>> m_stop;
+    std::stop_token m_asked;
+    CancelOn m_cancel;
 };
 
-/// `method`: &Stub::AsyncX. The stub must live until the call has started, which is before this
-/// returns.
+/// `method`: &Stub::PrepareAsyncX. The stub must live until the call has started, which is before
+/// this returns.
 template <typename Response, typename Stub, typename Method, typename Request>
 QFuture<Result<Response>> startCall(
     const Context &context, Stub &stub, Method method, const Request &request, const QString &stage)
@@ -113,12 +122,13 @@ public:
     {
     }
 
-    void start(std::function<std::unique_ptr<grpc::ClientAsyncReader<Message>>(
-            grpc::ClientContext *, Tag *)>
-            open)
+    /// `reader`: of Stub::PrepareAsyncX with `client`; not started yet, since its first tag may
+    /// come before we hold it.
+    void start(std::unique_ptr<grpc::ClientAsyncReader<Message>> reader)
     {
         m_self = this->shared_from_this(); // let go of by the finish tag
-        m_reader = open(&client, &m_started);
+        m_reader = std::move(reader);
+        m_reader->StartCall(&m_started);
     }
 
     /// Main thread; no handler runs after it.
@@ -144,22 +154,46 @@ private:
     void onStarted(bool ok)
     {
         if (ok)
-            m_reader->Read(&m_message, &m_read);
+            read();
         else
-            m_reader->Finish(&m_status, &m_finished);
+            finish();
+    }
+
+    void read()
+    {
+        {
+            const QueueUse use;
+            if (use) {
+                m_reader->Read(&m_message, &m_read);
+                return;
+            }
+        }
+        m_self.reset(); // nobody waits any more; may destroy us
+    }
+
+    void finish()
+    {
+        {
+            const QueueUse use;
+            if (use) {
+                m_reader->Finish(&m_status, &m_finished);
+                return;
+            }
+        }
+        m_self.reset();
     }
 
     void onRead(bool ok)
     {
         if (!ok) {
-            m_reader->Finish(&m_status, &m_finished);
+            finish();
             return;
         }
         auto item = m_convert(m_message);
         if (!item) {
             m_error = item.error();
             client.TryCancel();
-            m_reader->Finish(&m_status, &m_finished);
+            finish();
             return;
         }
         bool wake = false, more = false;
@@ -173,7 +207,7 @@ private:
         if (wake)
             onMainThread([self = this->shared_from_this()] { self->drain(); });
         if (more)
-            m_reader->Read(&m_message, &m_read);
+            read();
     }
 
     void onFinished(bool)
@@ -197,7 +231,7 @@ private:
             resume = std::exchange(m_paused, false);
         }
         if (resume)
-            m_reader->Read(&m_message, &m_read);
+            read(); // whoever called us holds us
         for (auto &item : items) {
             if (m_deliver) {
                 const auto deliver = m_deliver; // a handler may abandon us
@@ -220,6 +254,7 @@ private:
     std::mutex m_mutex;
     std::deque<Item> m_items;
     bool m_woken = false, m_paused = false;
+    CancelOn m_cancel{client, {}};
     std::shared_ptr<StreamState> m_self;
 };
 

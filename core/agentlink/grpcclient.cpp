@@ -76,8 +76,8 @@ Task<Result<NodeFacts>> GrpcClient::hello(Context context)
     proto::HelloRequest request;
     request.set_console_version(PILOTHOUSE_VERSION);
     request.set_protocol(1);
-    auto future = startCall<proto::HelloReply>(
-        context.within(usual), *stub, &Stub::AsyncHello, request, QStringLiteral("handshake"));
+    auto future = startCall<proto::HelloReply>(context.within(usual), *stub,
+        &Stub::PrepareAsyncHello, request, QStringLiteral("handshake"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -95,6 +95,9 @@ struct TelemetryItem {
     qint64 sentWallNs = 0, sentBoottimeNs = 0;
 };
 
+/// A run of unchanged values takes two bytes on the wire: bounds what a small message can become.
+constexpr std::size_t maxBatchValues = 130 * wire::TickDecoder::maxSeries;
+
 /// Decoding state of one subscription; lives on the gRPC thread.
 struct TelemetryDecoder {
     wire::TickDecoder decoder;
@@ -103,8 +106,10 @@ struct TelemetryDecoder {
     Result<TelemetryItem> operator()(const proto::Batch &batch)
     {
         TelemetryItem item;
-        item.sentWallNs = batch.sent_wall_ns();
-        item.sentBoottimeNs = batch.sent_boottime_ns();
+        if (plausible(batch.sent_wall_ns()) && plausible(batch.sent_boottime_ns())) {
+            item.sentWallNs = batch.sent_wall_ns();
+            item.sentBoottimeNs = batch.sent_boottime_ns();
+        }
         if (batch.has_catalogue()) {
             auto catalogue = toCatalogue(batch.catalogue());
             if (!catalogue)
@@ -115,9 +120,11 @@ struct TelemetryDecoder {
             item.catalogue = std::move(*catalogue);
         }
         std::string_view in(batch.ticks());
+        std::size_t values = 0;
         for (uint32_t i = 0; i < batch.count(); ++i) {
             const auto tick = decoder.decode(in);
-            if (!tick)
+            if (!tick || !plausible(tick->wallNs) || !plausible(tick->boottimeNs)
+                || (values += tick->values.size() + 1) > maxBatchValues)
                 return fail({ErrorKind::BadReply, QStringLiteral("telemetry"),
                     QCoreApplication::translate(
                         "agentlink", "The node sent samples that cannot be read."),
@@ -159,10 +166,8 @@ std::unique_ptr<AgentStream> GrpcClient::subscribe(
             handlers.ended(error ? *error : toError(status, QStringLiteral("telemetry")));
     };
     auto state = std::make_shared<State>(
-        16, [decoder](proto::Batch &batch) { return (*decoder)(batch); }, deliver, ended);
-    state->start([stub = m_stub, request](grpc::ClientContext *client, Tag *tag) {
-        return stub->AsyncSubscribe(client, request, grpcQueue(), tag);
-    });
+        4, [decoder](proto::Batch &batch) { return (*decoder)(batch); }, deliver, ended);
+    state->start(m_stub->PrepareAsyncSubscribe(&state->client, request, grpcQueue()));
     return std::make_unique<StreamHandle<State>>(state);
 }
 
@@ -186,9 +191,8 @@ std::unique_ptr<AgentStream> GrpcClient::watchJobs(JobHandlers handlers)
     auto state = std::make_shared<State>(
         256, [](proto::JobEvent &event) -> Result<proto::JobEvent> { return std::move(event); },
         deliver, ended);
-    state->start([stub = m_stub](grpc::ClientContext *client, Tag *tag) {
-        return stub->AsyncWatchJobs(client, proto::WatchJobsRequest(), grpcQueue(), tag);
-    });
+    state->start(
+        m_stub->PrepareAsyncWatchJobs(&state->client, proto::WatchJobsRequest(), grpcQueue()));
     return std::make_unique<StreamHandle<State>>(state);
 }
 
@@ -219,9 +223,7 @@ std::unique_ptr<AgentStream> GrpcClient::readLog(
     auto state = std::make_shared<State>(
         64, [](proto::LogChunk &chunk) -> Result<proto::LogChunk> { return std::move(chunk); },
         deliver, ended);
-    state->start([stub = m_stub, request](grpc::ClientContext *client, Tag *tag) {
-        return stub->AsyncReadLog(client, request, grpcQueue(), tag);
-    });
+    state->start(m_stub->PrepareAsyncReadLog(&state->client, request, grpcQueue()));
     return std::make_unique<StreamHandle<State>>(state);
 }
 
@@ -230,7 +232,7 @@ Task<Result<QList<Process>>> GrpcClient::processes(Context context, int limit)
     proto::ProcessesRequest request;
     request.set_limit(quint32(limit));
     auto future = startCall<proto::ProcessesReply>(context.within(usual), *m_stub,
-        &Stub::AsyncProcesses, request, QStringLiteral("processes"));
+        &Stub::PrepareAsyncProcesses, request, QStringLiteral("processes"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -244,8 +246,8 @@ Task<Result<Submitted>> GrpcClient::submit(Context context, Permit, QString id, 
 {
     proto::SubmitJobRequest request;
     *request.mutable_spec() = fromSpec(id, spec);
-    auto future = startCall<proto::SubmitJobReply>(
-        context.within(usual), *m_stub, &Stub::AsyncSubmitJob, request, QStringLiteral("submit"));
+    auto future = startCall<proto::SubmitJobReply>(context.within(usual), *m_stub,
+        &Stub::PrepareAsyncSubmitJob, request, QStringLiteral("submit"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -260,8 +262,8 @@ Task<Result<QList<Job>>> GrpcClient::jobs(Context context, QStringList ids)
     proto::ListJobsRequest request;
     for (const auto &id : ids)
         request.add_ids(id.toStdString());
-    auto future = startCall<proto::ListJobsReply>(
-        context.within(usual), *m_stub, &Stub::AsyncListJobs, request, QStringLiteral("jobs"));
+    auto future = startCall<proto::ListJobsReply>(context.within(usual), *m_stub,
+        &Stub::PrepareAsyncListJobs, request, QStringLiteral("jobs"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -276,8 +278,8 @@ Task<Result<Job>> GrpcClient::cancel(Context context, Permit, QString id, int gr
     proto::CancelJobRequest request;
     request.set_id(id.toStdString());
     request.set_grace_seconds(quint32(graceSeconds));
-    auto future = startCall<proto::CancelJobReply>(
-        context.within(usual), *m_stub, &Stub::AsyncCancelJob, request, QStringLiteral("cancel"));
+    auto future = startCall<proto::CancelJobReply>(context.within(usual), *m_stub,
+        &Stub::PrepareAsyncCancelJob, request, QStringLiteral("cancel"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -289,8 +291,8 @@ Task<Result<Job>> GrpcClient::signal(Context context, Permit, QString id, int nu
     proto::SignalJobRequest request;
     request.set_id(id.toStdString());
     request.set_signal(number);
-    auto future = startCall<proto::SignalJobReply>(
-        context.within(usual), *m_stub, &Stub::AsyncSignalJob, request, QStringLiteral("signal"));
+    auto future = startCall<proto::SignalJobReply>(context.within(usual), *m_stub,
+        &Stub::PrepareAsyncSignalJob, request, QStringLiteral("signal"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -301,8 +303,8 @@ Task<Result<>> GrpcClient::forget(Context context, Permit, QString id)
 {
     proto::ForgetJobRequest request;
     request.set_id(id.toStdString());
-    auto future = startCall<proto::ForgetJobReply>(
-        context.within(usual), *m_stub, &Stub::AsyncForgetJob, request, QStringLiteral("forget"));
+    auto future = startCall<proto::ForgetJobReply>(context.within(usual), *m_stub,
+        &Stub::PrepareAsyncForgetJob, request, QStringLiteral("forget"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -313,8 +315,8 @@ Task<Result<QList<FileInfo>>> GrpcClient::listFolder(Context context, QString pa
 {
     proto::ListFolderRequest request;
     request.set_path(path.toStdString());
-    auto future = startCall<proto::ListFolderReply>(
-        context.within(usual), *m_stub, &Stub::AsyncListFolder, request, QStringLiteral("list"));
+    auto future = startCall<proto::ListFolderReply>(context.within(usual), *m_stub,
+        &Stub::PrepareAsyncListFolder, request, QStringLiteral("list"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -329,8 +331,8 @@ Task<Result<QList<FileInfo>>> GrpcClient::stat(Context context, QStringList path
     proto::StatFilesRequest request;
     for (const auto &path : paths)
         request.add_paths(path.toStdString());
-    auto future = startCall<proto::StatFilesReply>(
-        context.within(usual), *m_stub, &Stub::AsyncStatFiles, request, QStringLiteral("stat"));
+    auto future = startCall<proto::StatFilesReply>(context.within(usual), *m_stub,
+        &Stub::PrepareAsyncStatFiles, request, QStringLiteral("stat"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -345,7 +347,7 @@ Task<Result<QString>> GrpcClient::hash(Context context, QString path)
     proto::HashFileRequest request;
     request.set_path(path.toStdString());
     auto future = startCall<proto::HashFileReply>(
-        context, *m_stub, &Stub::AsyncHashFile, request, QStringLiteral("hash"));
+        context, *m_stub, &Stub::PrepareAsyncHashFile, request, QStringLiteral("hash"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());
@@ -356,8 +358,8 @@ Task<Result<>> GrpcClient::handOver(Context context, QString reason)
 {
     proto::HandOverRequest request;
     request.set_reason(reason.toStdString());
-    auto future = startCall<proto::HandOverReply>(
-        context.within(usual), *m_stub, &Stub::AsyncHandOver, request, QStringLiteral("hand over"));
+    auto future = startCall<proto::HandOverReply>(context.within(usual), *m_stub,
+        &Stub::PrepareAsyncHandOver, request, QStringLiteral("hand over"));
     const auto reply = co_await std::move(future);
     if (!reply)
         co_return fail(reply.error());

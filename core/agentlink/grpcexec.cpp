@@ -45,8 +45,12 @@ private:
         }
         void done(bool ok) override
         {
-            onMainThread(
-                [self = state->shared_from_this(), member = member, ok] { ((*self).*member)(ok); });
+            onMainThread([self = state->shared_from_this(), member = member, ok] {
+                if (self->m_exit.stop_requested()) // nothing more may be started
+                    self->m_self.reset();
+                else
+                    ((*self).*member)(ok);
+            });
         }
     };
 
@@ -135,6 +139,8 @@ private:
     MainTag m_written{this, &ExecState::onWritten};
     MainTag m_finished{this, &ExecState::onFinished};
     bool m_open = false, m_writing = false, m_readingEnded = false, m_finishing = false;
+    std::stop_token m_exit = agentThreadsStopping();
+    CancelOn m_cancel{m_client, {}};
     std::shared_ptr<ExecState> m_self;
 };
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace pilothouse {
 
@@ -41,22 +42,58 @@ struct Threads {
 
 std::mutex mutex;
 std::unique_ptr<Threads> threads;
+std::stop_source stopping;
+std::shared_mutex gate;
+bool gateOpen = false; // guarded by gate
 std::atomic<unsigned> turn;
+
+void start() // mutex is held
+{
+    if (threads)
+        return;
+    threads = std::make_unique<Threads>();
+    stopping = std::stop_source();
+    const std::unique_lock opening(gate);
+    gateOpen = true;
+}
 
 } // namespace
 
 grpc::CompletionQueue *grpcQueue()
 {
     const std::lock_guard lock(mutex);
-    if (!threads)
-        threads = std::make_unique<Threads>();
+    start();
     return &threads->queues[turn++ % 2];
+}
+
+std::stop_token agentThreadsStopping()
+{
+    const std::lock_guard lock(mutex);
+    start();
+    return stopping.get_token();
 }
 
 void stopAgentThreads()
 {
-    const std::lock_guard lock(mutex);
-    threads.reset();
+    std::unique_ptr<Threads> old;
+    std::stop_source source;
+    {
+        const std::lock_guard lock(mutex);
+        source = stopping;
+        old = std::exchange(threads, nullptr);
+    }
+    source.request_stop(); // what is in flight on a queue must end before it does
+    {
+        const std::unique_lock closing(gate);
+        gateOpen = false;
+    }
+    old.reset();
+}
+
+QueueUse::QueueUse()
+    : m_lock(gate)
+    , m_open(gateOpen)
+{
 }
 
 } // namespace pilothouse

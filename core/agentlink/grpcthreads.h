@@ -6,6 +6,9 @@
 
 #include <grpcpp/completion_queue.h>
 
+#include <shared_mutex>
+#include <stop_token>
+
 namespace pilothouse {
 
 /// What a completion queue hands back. `done` runs on a gRPC thread and must not wait.
@@ -17,5 +20,20 @@ public:
 
 /// The queue for a client; they take turns. Threads start with the first call.
 grpc::CompletionQueue *grpcQueue();
+
+/// Stopped by stopAgentThreads(): calls in flight are cancelled, and no new operation may start.
+std::stop_token agentThreadsStopping();
+
+/// Held while a further operation of a running call is started; false once the threads end (a queue
+/// that was shut down aborts the process on a new operation).
+class QueueUse {
+public:
+    QueueUse();
+    explicit operator bool() const { return m_open; }
+
+private:
+    std::shared_lock<std::shared_mutex> m_lock;
+    bool m_open;
+};
 
 } // namespace pilothouse

@@ -17,19 +17,23 @@ namespace pilothouse {
 
 using StubPointer = std::shared_ptr<proto::Agent::Stub>;
 static constexpr qsizetype piece = 256 * 1024;
+/// 24 h of 30 s rows with 5,000 series.
+static constexpr std::size_t maxRollupValues = 48 * 1024 * 1024;
 
 namespace {
 
 /// Ties a blocking call to its Context.
 struct Call {
     grpc::ClientContext client;
-    std::stop_callback<std::function<void()>> stop;
 
     explicit Call(const Context &context)
-        : stop(context.stop(), [this] { client.TryCancel(); })
+        : m_cancel(client, context.stop())
     {
         applyDeadline(client, context);
     }
+
+private:
+    CancelOn m_cancel;
 };
 
 QString hexHash(XXH3_state_t *state)
@@ -97,7 +101,7 @@ Result<QList<QByteArray>> fetchRanges(
         result[chunk.range()] += QByteArray::fromStdString(chunk.data());
     }
     if (const auto status = reader->Finish(); !status.ok())
-        return fail(toError(status, QStringLiteral("read")));
+        return fail(toError(status, QStringLiteral("read"), context.stopped()));
     if (error)
         return fail(*error);
     return result;
@@ -112,7 +116,7 @@ Result<std::vector<AgentRollup>> fetchRollups(const StubPointer &stub, const Con
         if (const auto status
             = stub->Catalogue(&call.client, proto::CatalogueRequest(), &catalogueReply);
             !status.ok())
-            return fail(toError(status, QStringLiteral("telemetry")));
+            return fail(toError(status, QStringLiteral("telemetry"), context.stopped()));
     }
     const auto catalogue = toCatalogue(catalogueReply);
     if (!catalogue)
@@ -127,10 +131,22 @@ Result<std::vector<AgentRollup>> fetchRollups(const StubPointer &stub, const Con
     const auto reader = stub->BackFill(&call.client, request);
     std::vector<AgentRollup> rows;
     proto::RollupBatch row;
-    while (reader->Read(&row) && rows.size() < 100'000)
-        rows.push_back(toRollup(row, *catalogue));
+    std::size_t values = 0;
+    while (reader->Read(&row)) {
+        values += std::size_t(row.values_size()) + 3;
+        if (values > maxRollupValues) {
+            call.client.TryCancel();
+            static_cast<void>(reader->Finish());
+            return fail({ErrorKind::BadReply, QStringLiteral("telemetry"),
+                QCoreApplication::translate(
+                    "agentlink", "The node sent more stored samples than are taken at once."),
+                {}, {}});
+        }
+        if (plausible(row.start_wall_ns()))
+            rows.push_back(toRollup(row, *catalogue));
+    }
     if (const auto status = reader->Finish(); !status.ok())
-        return fail(toError(status, QStringLiteral("telemetry")));
+        return fail(toError(status, QStringLiteral("telemetry"), context.stopped()));
     return rows;
 }
 
@@ -144,7 +160,7 @@ static Result<std::pair<qint64, QString>> remoteIdentity(
     request.set_path(remote.toStdString());
     proto::HashFileReply reply;
     if (const auto status = stub->HashFile(&call.client, request, &reply); !status.ok())
-        return fail(toError(status, QStringLiteral("copy")));
+        return fail(toError(status, QStringLiteral("copy"), context.stopped()));
     return std::pair(qint64(reply.size()), cleanText(reply.xxh3_128()));
 }
 
@@ -189,7 +205,7 @@ Result<> downloadFile(const StubPointer &stub, const Context &context, const QSt
             progress(have, size);
         }
         if (const auto status = reader->Finish(); !status.ok())
-            return fail(toError(status, QStringLiteral("copy")));
+            return fail(toError(status, QStringLiteral("copy"), context.stopped()));
     }
     if (!partial.flush() || ::fsync(partial.handle()) != 0)
         return fail(localFailure(
@@ -230,7 +246,7 @@ Result<> sendFile(const StubPointer &stub, const Context &context, const QString
         proto::StatPartialRequest request;
         *request.mutable_header() = header;
         if (const auto status = stub->StatPartial(&call.client, request, &reply); !status.ok())
-            return fail(toError(status, QStringLiteral("copy")));
+            return fail(toError(status, QStringLiteral("copy"), context.stopped()));
     }
     if (reply.complete())
         return {};
@@ -254,7 +270,7 @@ Result<> sendFile(const StubPointer &stub, const Context &context, const QString
     }
     writer->WritesDone();
     if (const auto status = writer->Finish(); !status.ok())
-        return fail(toError(status, QStringLiteral("copy")));
+        return fail(toError(status, QStringLiteral("copy"), context.stopped()));
     if (!reply.complete())
         return fail({ErrorKind::Conflict, QStringLiteral("copy"),
             QCoreApplication::translate(

@@ -9,7 +9,6 @@ namespace pilothouse {
 // One round trip, no change on the host: what is written to look is taken away again. The marker
 // tells what a login shell printed by itself from what we asked for.
 static const QByteArray script = R"sh(
-version=$1
 echo PILOTHOUSE-PROBE
 echo "os=$(uname -s)"
 echo "kernel=$(uname -r)"
@@ -23,21 +22,26 @@ existing=$folder
 while [ ! -d "$existing" ] && [ "$existing" != / ]; do existing=$(dirname "$existing"); done
 umask 077
 trial=$existing/.pilothouse-probe.$$
+trap 'rm -f "$trial" 2>/dev/null' 0
+trap 'exit 1' 1 2 13 15
 if (printf '#!/bin/sh\necho ran\n' >"$trial") 2>/dev/null; then
     echo writable=1
     chmod 700 "$trial" 2>/dev/null
     [ "$("$trial" 2>/dev/null)" = ran ] && echo executable=1
 fi
-rm -f "$trial" 2>/dev/null
-echo "free_kib=$(df -Pk "$existing" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+df -Pk "$existing" 2>/dev/null | tail -n 1 | (read -r _ _ _ free _ && echo "free_kib=$free")
 for one in "$folder"/*/pilothouse-agent; do
     [ -x "$one" ] && echo "installed=$(basename "$(dirname "$one")")"
 done
-[ -x "$folder/$version/pilothouse-agent" ] && echo "agent=$folder/$version/pilothouse-agent"
+for version in "$@"; do
+    one=$folder/$version/pilothouse-agent
+    [ -x "$one" ] || continue
+    sum=$(sha256sum "$one" 2>/dev/null)
+    echo "present=$version ${sum%% *}"
+done
 exit 0
 )sh";
 
-/// Pure: what the script printed, noise of a login shell in front of it included.
 Result<HostProbe> parseProbe(const QByteArray &text)
 {
     static const QByteArray marker("PILOTHOUSE-PROBE\n");
@@ -51,7 +55,7 @@ Result<HostProbe> parseProbe(const QByteArray &text)
     HostProbe probe;
     const QByteArray noise = text.left(at).trimmed();
     probe.shellQuiet = noise.isEmpty();
-    probe.shellNoise = QString::fromUtf8(noise.split('\n').value(0).left(200));
+    probe.shellNoise = QString::fromUtf8(noise.split('\n').value(0).left(200)).trimmed();
     const auto lines = text.mid(at + marker.size()).split('\n');
     for (const auto &line : lines) {
         const auto equals = line.indexOf('=');
@@ -79,8 +83,20 @@ Result<HostProbe> parseProbe(const QByteArray &text)
             probe.freeBytes = value.toLongLong() * 1024;
         else if (key == "installed")
             probe.installedVersions << value;
-        else if (key == "agent")
-            probe.agentPath = value;
+        else if (key == "present")
+            probe.present.insert(
+                value.section(QLatin1Char(' '), 0, 0), value.section(QLatin1Char(' '), 1, 1));
+    }
+    return probe;
+}
+
+void chooseAgent(HostProbe &probe, const std::optional<AgentBinary> &binary)
+{
+    const auto found = binary ? probe.present.constFind(binary->version) : probe.present.constEnd();
+    if (found != probe.present.constEnd()) {
+        probe.agentDamaged = !found->isEmpty() && *found != binary->sha256;
+        if (!probe.agentDamaged)
+            probe.agentPath = installedAgentPath(probe, binary->version);
     }
     if (probe.os != QLatin1String("Linux"))
         probe.trouble = QCoreApplication::translate(
@@ -100,19 +116,25 @@ Result<HostProbe> parseProbe(const QByteArray &text)
         probe.trouble = QCoreApplication::translate("agentlink",
             "Programs cannot be run from %1 (mounted noexec), so the agent cannot run there.")
                             .arg(probe.dataHome);
-    return probe;
 }
 
-Task<Result<HostProbe>> probeHost(
-    Context context, std::shared_ptr<Transport> transport, QString version)
+Task<Result<HostProbe>> probeHost(Context context, std::shared_ptr<Transport> transport)
 {
-    const Command command(
-        QStringLiteral("/bin/sh"), QStringList{QStringLiteral("-s"), version}, script);
+    // The architecture is not known yet, so every bundled agent is looked for.
+    QStringList arguments{QStringLiteral("-s"), QStringLiteral("--")};
+    for (const char *arch : {"x86_64", "aarch64"}) {
+        if (const auto binary = agentBinaryFor(QString::fromLatin1(arch)))
+            arguments << binary->version;
+    }
+    const Command command(QStringLiteral("/bin/sh"), arguments, script);
     const auto output = co_await transport->run(context.within(std::chrono::seconds(20)), command);
     const auto text = printed(output, QStringLiteral("platform"));
     if (!text)
         co_return fail(text.error());
-    co_return parseProbe(*text);
+    auto probe = parseProbe(*text);
+    if (probe)
+        chooseAgent(*probe, agentBinaryFor(probe->arch));
+    co_return probe;
 }
 
 } // namespace pilothouse

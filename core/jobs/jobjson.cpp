@@ -82,8 +82,7 @@ QJsonObject jobToJson(const Job &job, const QString &targetName)
 
 bool looksSecret(const QString &variable)
 {
-    static const QRegularExpression words(
-        QStringLiteral("token|secret|passw|credential|api_?key|access_?key|private_?key|auth"),
+    static const QRegularExpression words(QStringLiteral("token|secret|passw|credential|key|auth"),
         QRegularExpression::CaseInsensitiveOption);
     return words.match(variable).hasMatch();
 }
@@ -97,6 +96,27 @@ static QString quoted(const QString &word)
         + QLatin1Char('\'');
 }
 
+QStringList maskedWords(const QStringList &argv)
+{
+    QStringList words;
+    bool hideNext = false;
+    for (const auto &word : argv) {
+        const auto equals = word.indexOf(QLatin1Char('='));
+        const QString name = word.left(equals);
+        if (hideNext && !word.startsWith(QLatin1Char('-'))) {
+            words << QStringLiteral("***");
+            hideNext = false;
+            continue;
+        }
+        // NAME=value and --name=value; "--name value" hides the next word.
+        static const QRegularExpression plainName(QStringLiteral("^-{0,2}[A-Za-z0-9_.-]+$"));
+        const bool secret = plainName.match(name).hasMatch() && looksSecret(name);
+        hideNext = secret && equals < 0 && word.startsWith(QLatin1Char('-'));
+        words << (secret && equals > 0 ? name + QStringLiteral("=***") : quoted(word));
+    }
+    return words;
+}
+
 QString commandText(const JobSpec &spec)
 {
     QStringList words;
@@ -105,8 +125,7 @@ QString commandText(const JobSpec &spec)
     for (auto it = spec.environment.begin(); it != spec.environment.end(); ++it)
         words << it.key() + QLatin1Char('=')
                 + (looksSecret(it.key()) ? QStringLiteral("***") : quoted(it.value()));
-    for (const auto &word : spec.argv)
-        words << quoted(word);
+    words << maskedWords(spec.argv);
     if (spec.argv.isEmpty()) {
         words << (spec.interpreter.isEmpty() ? QStringLiteral("./script") : spec.interpreter);
         if (!spec.interpreter.isEmpty())

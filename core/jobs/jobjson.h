@@ -16,9 +16,14 @@ JobSpec specFromJson(const QJsonObject &json);
 /// signal, submitted_at, started_at, ended_at and more; unknown is null, times UTC RFC 3339.
 QJsonObject jobToJson(const Job &job, const QString &targetName);
 
-/// True for names of variables whose values must not be shown: token, secret, password, key,
-/// credential.
+/// True for names of variables and options whose values must not be shown: those with token,
+/// secret, password, credential, key or auth in them. The stored spec keeps the values, since a job
+/// must be able to run again (ledger.db is 0600); previews and the audit show "***".
 bool looksSecret(const QString &variable);
+
+/// A command line's words quoted for a shell, the values of NAME=value, --name=value and
+/// "--name value" masked where the name looks secret.
+QStringList maskedWords(const QStringList &argv);
 
 /// What would be typed by hand: environment (secrets masked), folder and command line or script
 /// name.

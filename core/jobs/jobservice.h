@@ -8,12 +8,14 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace pilothouse {
 
 class Ledger;
 class Workspace;
+class TargetLinks;
 class JobServicePrivate;
 class AgentStream;
 struct LogHandlers;
@@ -26,15 +28,24 @@ class JobService : public QObject {
 
 public:
     JobService(Workspace *workspace, Ledger *ledger, QObject *parent = nullptr);
+    JobService(std::unique_ptr<TargetLinks> links, Ledger *ledger, QObject *parent = nullptr);
     ~JobService() override;
 
     QList<Job> jobs() const; ///< newest first, from the ledger and the links
     Result<Job> find(const QString &idPrefixOrName) const;
 
-    /// Ends when the node has accepted (or refused) it. Needs an open link.
+    /// Ends when the node has accepted (or refused) it. Needs an open link. After Unreachable,
+    /// Timeout or Cancelled it is not known whether it started; that is found out by itself.
+    /// A launch that is stopped counts as withdrawn: the job is cancelled should it turn up.
     Task<Result<Job>> launch(Context context, Permit permit, QString target, JobSpec spec);
+    /// Asks a connected target for all its jobs now, for programs that do not stay to watch.
+    Task<Result<>> refresh(Context context, QString target);
+    /// Sends a doubtful job once more under its own id, which the node knows if it has it already.
+    Task<Result<Job>> resubmit(Context context, Permit permit, QString id);
+    /// TERM, then KILL after 10 s. A doubtful job is withdrawn.
     Task<Result<Job>> cancel(Context context, Permit permit, QString id);
     Task<Result<Job>> signal(Context context, Permit permit, QString id, int number);
+    /// Conflict while it runs.
     Task<Result<>> forget(Context context, Permit permit, QString id);
     /// Ends when the job has ended (or the context stops it).
     Task<Result<Job>> waitFor(Context context, QString id);
@@ -42,12 +53,17 @@ public:
     std::unique_ptr<AgentStream> readLog(
         const QString &id, quint64 offset, bool follow, LogHandlers handlers);
 
+    /// What looking up a doubtful job asks for; ActRunner makes an audited act of it.
+    enum class Remedy { Resubmit, Cancel };
+    using RemedyAsker = std::function<void(Remedy remedy, const QString &id)>;
+    void setRemedyAsker(RemedyAsker asker);
+
 Q_SIGNALS:
     void jobChanged(const pilothouse::Job &job);
     void jobForgotten(const QString &id);
 
 private:
-    std::unique_ptr<JobServicePrivate> d;
+    std::shared_ptr<JobServicePrivate> d;
 };
 
 } // namespace pilothouse

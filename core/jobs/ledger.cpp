@@ -26,6 +26,7 @@ CREATE TABLE jobs (
     peak_memory INTEGER, gpus TEXT NOT NULL, reason TEXT NOT NULL,
     log_bytes INTEGER NOT NULL, seen INTEGER NOT NULL,
     submission TEXT NOT NULL,      -- intent, sent, accepted, refused
+    withdrawn INTEGER NOT NULL DEFAULT 0,
     owner_pid TEXT NOT NULL, owner_start TEXT NOT NULL, owner_boot TEXT NOT NULL);
 CREATE INDEX jobs_by_time ON jobs (submitted DESC, id DESC);
 CREATE TABLE audit (
@@ -39,7 +40,7 @@ CREATE TABLE audit (
 static constexpr const char *columns
     = "id, target, engine, spec, state, exit_code, signal, submitted, started, ended, peak_memory, "
       "gpus, reason,"
-      " log_bytes, seen, submission, owner_pid, owner_start, owner_boot";
+      " log_bytes, seen, submission, owner_pid, owner_start, owner_boot, withdrawn";
 
 struct LedgerPrivate {
     sqlite::Database database;
@@ -87,6 +88,7 @@ static LedgerRow rowOf(const sqlite::Statement &row)
     result.ownerPid = row.text(16);
     result.ownerStart = row.text(17);
     result.ownerBoot = row.text(18);
+    result.withdrawn = row.integer(19) != 0;
     return result;
 }
 
@@ -123,7 +125,10 @@ static Result<> write(sqlite::Database &database, const char *sql, const Job &jo
         statement->bindNull();
     statement->bind(job.gpuUuids.join(QLatin1Char(' ')) + QLatin1String(""));
     statement->bind(job.reason + QLatin1String("")).bind(qint64(job.logBytes)).bind(job.seenAt);
-    statement->bind(submissionName(submission)).bind(owner.pid).bind(owner.start).bind(owner.boot);
+    const QLatin1String empty(
+        ""); // a null string would be NULL: another console's job has no owner
+    statement->bind(submissionName(submission)).bind(owner.pid + empty);
+    statement->bind(owner.start + empty).bind(owner.boot + empty);
     statement->bind(job.spec.name + QLatin1String(""));
     return statement->run();
 }
@@ -146,7 +151,9 @@ Result<> Ledger::setSubmission(const QString &id, Submission submission, const Q
 {
     auto statement = d->database.prepare(
         "UPDATE jobs SET submission = ?1, reason = CASE WHEN ?2 = '' THEN reason ELSE ?2 END,"
-        " state = CASE WHEN ?1 = 'refused' THEN 'failed' ELSE state END WHERE id = ?3");
+        " state = CASE WHEN ?1 <> 'refused' THEN state WHEN withdrawn THEN 'cancelled' ELSE "
+        "'failed' "
+        "END WHERE id = ?3");
     if (!statement)
         return fail(statement.error());
     statement->bind(submissionName(submission)).bind(reason + QLatin1String("")).bind(id);
@@ -156,29 +163,51 @@ Result<> Ledger::setSubmission(const QString &id, Submission submission, const Q
     return done;
 }
 
+Result<> Ledger::withdraw(const QString &id)
+{
+    auto statement = d->database.prepare("UPDATE jobs SET withdrawn = 1 WHERE id = ?");
+    if (!statement)
+        return fail(statement.error());
+    const auto done = statement->bind(id).run();
+    if (done)
+        Q_EMIT jobChanged(id);
+    return done;
+}
+
 Result<> Ledger::update(const Job &job)
 {
-    const auto known = find(job.id);
-    Job merged = job;
-    Submission submission = Submission::Accepted;
-    ProcessIdentity owner;
-    if (known && known->job.id == job.id) {
-        if (jobEnded(known->job.state) && !jobEnded(job.state))
-            return {}; // an older answer that was under way
-        if (merged.spec.script.isEmpty())
-            merged.spec.script = known->job.spec.script;
-        owner = {known->ownerPid, known->ownerStart, known->ownerBoot};
-        if (merged == known->job && known->submission == submission)
-            return {};
-    }
-    const auto done = write(d->database,
-        "INSERT OR REPLACE INTO jobs (id, target, engine, spec, state, exit_code, signal, "
-        "submitted, started,"
-        " ended, peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, owner_start, "
-        "owner_boot, name)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        merged, submission, owner);
-    if (done)
+    bool written = false;
+    // One transaction: another process may be told of the job's end at the same moment.
+    const auto done = d->database.transaction([&]() -> Result<> {
+        const auto known = find(job.id);
+        Job merged = job;
+        ProcessIdentity owner;
+        if (known && known->job.id == job.id) {
+            // Refused is our own conclusion; what the node says goes above it. Anything else that
+            // has ended and comes back running is an older answer that was under way.
+            if (known->submission != Submission::Refused && jobEnded(known->job.state)
+                && !jobEnded(job.state))
+                return {};
+            merged.spec = known->job.spec; // as it was given, with its script
+            owner = {known->ownerPid, known->ownerStart, known->ownerBoot};
+            if (merged == known->job && known->submission == Submission::Accepted)
+                return {};
+        }
+        written = true;
+        return write(d->database,
+            "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, "
+            "started, ended, peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, "
+            "owner_start, owner_boot, name)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET target = excluded.target, engine = excluded.engine,"
+            " state = excluded.state, exit_code = excluded.exit_code, signal = excluded.signal,"
+            " submitted = excluded.submitted, started = excluded.started, ended = excluded.ended,"
+            " peak_memory = excluded.peak_memory, gpus = excluded.gpus, reason = excluded.reason,"
+            " log_bytes = excluded.log_bytes, seen = excluded.seen,"
+            " submission = excluded.submission",
+            merged, Submission::Accepted, owner);
+    });
+    if (done && written)
         Q_EMIT jobChanged(job.id);
     return done;
 }

@@ -22,6 +22,7 @@ enum class Submission { Intent, Sent, Accepted, Refused };
 struct LedgerRow {
     Job job;
     Submission submission = Submission::Intent;
+    bool withdrawn = false; ///< the user gave it up before the node's answer was known
     QString ownerPid, ownerStart, ownerBoot; ///< the process that may resolve it while alive
 };
 
@@ -45,6 +46,8 @@ public:
 
     Result<> addIntent(const Job &job); ///< owner = this process
     Result<> setSubmission(const QString &id, Submission submission, const QString &reason = {});
+    /// The user gave up a job whose answer is doubtful: never sent again, ended when it turns up.
+    Result<> withdraw(const QString &id);
     /// Merges what a node says. Keeps the first non-empty script; never goes back from an ended
     /// state.
     Result<> update(const Job &job);

@@ -5,13 +5,11 @@
 #include "core/agentlink/deploy.h"
 #include "core/base/units.h"
 #include "core/session/sessionprivate.h"
-#include "core/transport/connector.h"
 
 #include <QCoreApplication>
 #include <QCoroTimer>
 #include <QDateTime>
 #include <QElapsedTimer>
-#include <QSysInfo>
 
 namespace pilothouse {
 
@@ -93,8 +91,9 @@ Task<Result<AgentPlace>> ensureAgent(std::shared_ptr<SessionPrivate> d, Context 
     } else if (!probe.trouble.isEmpty()) {
         place.without = probe.trouble;
     } else if (!deploy) {
-        timer->done(tr("not there yet; connecting puts %1 in %2")
-                        .arg(formatBytes(double(binary->size), false),
+        timer->done(tr("%1; connecting puts %2 in %3")
+                        .arg(probe.agentDamaged ? tr("damaged there") : tr("not there yet"),
+                            formatBytes(double(binary->size), false),
                             probe.dataHome + QStringLiteral("/pilothouse")));
         co_return place;
     } else if (d->target.protection == Protection::ReadOnly) {
@@ -125,6 +124,32 @@ Task<Result<AgentPlace>> ensureAgent(std::shared_ptr<SessionPrivate> d, Context 
     co_return place;
 }
 
+/// What the agent said when it could not start is what a person wants to read.
+void addStandardError(Error &error, const QByteArray &text)
+{
+    const QString said = QString::fromUtf8(text).trimmed();
+    if (said.isEmpty())
+        return;
+    error.cause = error.cause.isEmpty() ? said : error.cause + QLatin1Char('\n') + said;
+    const QString prefix = QStringLiteral("pilothouse-agent: ");
+    const QString last = said.section(QLatin1Char('\n'), -1);
+    if (last.startsWith(prefix)) {
+        error.message = last.mid(prefix.size());
+        error.next = tr("“pilothouse-agent status” on the host tells more.");
+    }
+}
+
+/// The wire is understood from two versions back to one ahead; this is the first.
+Result<> checkProtocol(const NodeFacts &facts)
+{
+    if (facts.protocol >= 1 && facts.protocol <= 2)
+        return {};
+    return fail({ErrorKind::Unsupported, QStringLiteral("handshake"),
+        tr("The agent there speaks protocol %1, which this console does not know.")
+            .arg(facts.protocol),
+        facts.agentVersion, tr("Update this console.")});
+}
+
 /// Three hellos: the shortest round trip gives the best estimate of the clocks' difference.
 Task<Result<>> shakeHands(Context context, std::shared_ptr<Link> link)
 {
@@ -135,6 +160,8 @@ Task<Result<>> shakeHands(Context context, std::shared_ptr<Link> link)
         const auto facts = co_await link->agent->hello(context.within(std::chrono::seconds(15)));
         if (!facts)
             co_return fail(facts.error());
+        if (const auto known = checkProtocol(*facts); !known)
+            co_return fail(known.error());
         const qint64 roundTrip = timer.nsecsElapsed();
         if (i == 0 || roundTrip < link->roundTripNs) {
             link->roundTripNs = roundTrip;
@@ -155,7 +182,8 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
         if (const auto strong = weak.lock())
             strong->put(report);
     };
-    const auto connected = co_await connectTransport(context, d->target, d->prompter, sink);
+    auto connecting = d->connector(context, d->target, d->prompter, sink);
+    const auto connected = co_await std::move(connecting);
     if (!connected)
         co_return fail(connected.error());
     auto link = std::make_shared<Link>();
@@ -169,9 +197,7 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
     };
 
     StageTimer shell(d, Stage::Shell);
-    const auto bundled = agentBinaryFor(QSysInfo::currentCpuArchitecture());
-    const auto probe = co_await probeHost(
-        context, link->transport, bundled ? bundled->version : QStringLiteral("none"));
+    const auto probe = co_await probeHost(context, link->transport);
     if (!probe) {
         shell.failed(probe.error());
         co_return closed(probe.error());
@@ -190,7 +216,7 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
     const auto place = co_await ensureAgent(d, context, link->transport, *probe, deploy);
     if (!place)
         co_return closed(place.error());
-    if (place->path.isEmpty()) {
+    if (place->path.isEmpty() || !deploy) {
         link->without = place->without;
         link->facts.os = probe->os;
         link->facts.kernel = probe->kernel;
@@ -205,14 +231,18 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
 
     StageTimer handshake(d, Stage::Handshake);
     const Command connect(place->path, QStringList{QStringLiteral("connect")});
-    const auto opened = co_await link->transport->open(context, connect);
+    const auto opened
+        = co_await link->transport->open(context.within(std::chrono::seconds(20)), connect);
     if (!opened) {
         handshake.failed(opened.error());
         co_return closed(opened.error());
     }
     if (const auto magic = co_await awaitMagic(context, (*opened)->get()); !magic) {
-        handshake.failed(magic.error());
-        co_return closed(magic.error());
+        Error error = magic.error();
+        if (const auto end = (*opened)->end(); end && error.kind == ErrorKind::BadReply)
+            addStandardError(error, end->err());
+        handshake.failed(error);
+        co_return closed(error);
     }
     link->agent = makeAgentClient(std::move(**opened));
     if (const auto shaken = co_await shakeHands(context, link); !shaken) {
@@ -223,10 +253,6 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
         tr("agent %1, round trip %2")
             .arg(link->facts.agentVersion,
                 QStringLiteral("%1 ms").arg(double(link->roundTripNs) / 1e6, 0, 'f', 1)));
-    if (!deploy) {
-        StageTimer skipped(d, Stage::FirstSample);
-        skipped.done(tr("not part of the test"), StageState::Skipped);
-    }
     co_return link;
 }
 

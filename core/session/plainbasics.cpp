@@ -6,7 +6,8 @@
 
 #include <QDateTime>
 #include <QPointer>
-#include <QRegularExpression>
+
+#include <algorithm>
 
 namespace pilothouse {
 
@@ -32,20 +33,29 @@ static void parseStat(const QByteArray &text, PlainSample &sample)
         const auto words = line.simplified().split(' ');
         if (words.size() < 6 || words[0] != "cpu")
             continue;
-        double busy = 0;
-        bool good = true;
-        for (int i = 1; i < std::min<int>(9, int(words.size()));
-             ++i) { // guest time is inside user time
+        PlainSample::Cpu cpu;
+        // Not further than steal: guest time is inside user time.
+        for (int i = 1; i < std::min<int>(9, int(words.size())); ++i) {
             bool ok = false;
-            const double ticks = words[i].toDouble(&ok);
-            good &= ok;
+            const double seconds = words[i].toDouble(&ok) / 100; // USER_HZ, 100 on Linux
+            if (!ok)
+                return;
+            cpu.totalSeconds += seconds;
             if (i != 4 && i != 5) // idle, iowait
-                busy += ticks / 100; // USER_HZ is 100 on every Linux that matters here
+                cpu.busySeconds += seconds;
         }
-        if (good)
-            sample.values << PlainSample::Value{QStringLiteral("cpu_busy_seconds"), {},
-                QStringLiteral("seconds"), StoredKind::Counter, busy};
+        sample.cpu = cpu;
     }
+}
+
+std::optional<double> cpuBusyRatio(
+    const std::optional<PlainSample::Cpu> &before, const std::optional<PlainSample::Cpu> &after)
+{
+    if (!before || !after || after->totalSeconds <= before->totalSeconds)
+        return std::nullopt;
+    const double ratio
+        = (after->busySeconds - before->busySeconds) / (after->totalSeconds - before->totalSeconds);
+    return std::clamp(ratio, 0.0, 1.0);
 }
 
 static void parseMeminfo(const QByteArray &text, PlainSample &sample)
@@ -55,6 +65,7 @@ static void parseMeminfo(const QByteArray &text, PlainSample &sample)
         {"MemAvailable:", QStringLiteral("memory_available_bytes")},
         {"SwapTotal:", QStringLiteral("swap_total_bytes")},
         {"SwapFree:", QStringLiteral("swap_free_bytes")}};
+    std::optional<double> total, available;
     const auto lines = text.split('\n');
     for (const auto &line : lines) {
         const auto words = line.simplified().split(' ');
@@ -63,9 +74,16 @@ static void parseMeminfo(const QByteArray &text, PlainSample &sample)
         for (const auto &[key, metric] : wanted) {
             if (ok && words[0] == key)
                 sample.values << PlainSample::Value{
-                    metric, {}, QStringLiteral("bytes"), StoredKind::Gauge, kib * 1024};
+                    metric, {}, QStringLiteral("bytes"), kib * 1024};
         }
+        if (ok && words[0] == "MemTotal:")
+            total = kib * 1024;
+        if (ok && words[0] == "MemAvailable:")
+            available = kib * 1024;
     }
+    if (total && available)
+        sample.values << PlainSample::Value{
+            QStringLiteral("memory_used_bytes"), {}, QStringLiteral("bytes"), *total - *available};
 }
 
 static void parseLoad(const QByteArray &text, PlainSample &sample)
@@ -77,7 +95,7 @@ static void parseLoad(const QByteArray &text, PlainSample &sample)
         bool ok = false;
         const double load = words.value(i).toDouble(&ok);
         if (ok)
-            sample.values << PlainSample::Value{names[i], {}, {}, StoredKind::Gauge, load};
+            sample.values << PlainSample::Value{names[i], {}, {}, load};
     }
 }
 
@@ -103,8 +121,7 @@ static void parseNvidia(const QByteArray &text, PlainSample &sample)
                 = cells.value(i + 1).trimmed().toDouble(&ok); // "[Not Supported]" stays absent
             if (ok)
                 sample.values << PlainSample::Value{QString::fromLatin1(fields[i].metric), uuid,
-                    QString::fromLatin1(fields[i].unit), StoredKind::Gauge,
-                    value * fields[i].factor};
+                    QString::fromLatin1(fields[i].unit), value * fields[i].factor};
         }
     }
 }
@@ -166,7 +183,11 @@ void PlainFeed::take(const Result<Output> &output)
     m_asking = false;
     if (!output)
         return;
-    const auto sample = parsePlain(output->out);
+    auto sample = parsePlain(output->out);
+    if (const auto ratio = cpuBusyRatio(m_cpu, sample.cpu))
+        sample.values << PlainSample::Value{
+            QStringLiteral("cpu_busy_ratio"), {}, QStringLiteral("ratio"), *ratio};
+    m_cpu = sample.cpu;
     std::vector<SeriesId> ids;
     StoreTick tick;
     tick.time = QDateTime::currentMSecsSinceEpoch();
@@ -174,7 +195,6 @@ void PlainFeed::take(const Result<Output> &output)
         SeriesDescription description;
         description.key = {m_link->targetId, value.device, value.metric};
         description.unit = value.unit;
-        description.kind = value.kind;
         ids.push_back(m_store->series(description));
         tick.values.push_back(value.value);
     }

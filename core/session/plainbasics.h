@@ -8,20 +8,32 @@
 #include <QObject>
 #include <QTimer>
 
+#include <optional>
+
 namespace pilothouse {
 
 struct FeedState;
 
-/// What plain commands tell of a host without an agent: name (with its unit as suffix) to value.
-/// CPU time is a counter in seconds; the rest are gauges.
+/// What plain commands tell of a host without an agent, under the names the agent uses. All are
+/// gauges.
 struct PlainSample {
     struct Value {
         QString metric, device, unit;
-        StoredKind kind;
         double value;
+
+        bool operator==(const Value &) const = default;
     };
     QList<Value> values;
+    /// Since boot, all processors together; apart because a ratio needs two samples.
+    struct Cpu {
+        double busySeconds = 0, totalSeconds = 0;
+    };
+    std::optional<Cpu> cpu;
 };
+
+/// 0..1 of all processors between two samples; nullopt when it cannot be told.
+std::optional<double> cpuBusyRatio(
+    const std::optional<PlainSample::Cpu> &before, const std::optional<PlainSample::Cpu> &after);
 
 /// Pure part: the output of plainScript(), /proc/stat, /proc/meminfo, /proc/loadavg and, where it
 /// is there, nvidia-smi's CSV. Sections that are missing or damaged are left out, never 0.
@@ -47,6 +59,7 @@ private:
     std::shared_ptr<const Link> m_link;
     TelemetryStore *m_store;
     std::shared_ptr<FeedState> m_state;
+    std::optional<PlainSample::Cpu> m_cpu;
     QTimer m_timer;
     bool m_asking = false;
 };

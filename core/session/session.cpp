@@ -8,6 +8,8 @@
 #include <QDateTime>
 #include <QRandomGenerator>
 
+#include <climits>
+
 namespace pilothouse {
 
 Session::Session(Target target, Prompter *prompter, QObject *parent)
@@ -41,6 +43,11 @@ void Session::setTarget(const Target &target)
 void Session::setDeployer(Deployer deployer)
 {
     d->deployer = std::move(deployer);
+}
+
+void Session::setConnector(Connector connector)
+{
+    d->connector = std::move(connector);
 }
 
 TargetState Session::state() const
@@ -83,8 +90,18 @@ Task<Result<std::shared_ptr<const Link>>> Session::open(Context context)
     data->waiters.push_back(reply);
     if (!data->attempting)
         data->startAttempt();
-    const std::stop_callback stopped(
-        context.stop(), [source = data->stop]() mutable { source.request_stop(); });
+    // Not the stop source of now: an attempt that follows a disconnect() has another.
+    const std::stop_callback stopped(context.stop(), [data] { data->stop.request_stop(); });
+    QTimer late;
+    if (!context.deadline().isForever()) {
+        late.setSingleShot(true);
+        QObject::connect(&late, &QTimer::timeout, &late, [data, reply] {
+            reply.finish(
+                fail(timedOut(QStringLiteral("connect"), tr("It did not connect in time."))));
+            data->stop.request_stop();
+        });
+        late.start(int(std::min<qint64>(context.deadline().remainingTime(), INT_MAX)));
+    }
     auto future = reply.future();
     co_return co_await std::move(future);
 }
@@ -100,12 +117,16 @@ Task<Result<QList<StageReport>>> Session::test(Context context)
     data->beginStages();
     const auto result = co_await runAttempt(data, context, false);
     data->attempting = false;
-    if (!result) {
+    if (result)
+        (*result)->transport->close();
+    else
         data->failStage(result.error());
+    const auto stages = data->stages;
+    if (data->wanted) // somebody opened it meanwhile
+        data->startAttempt();
+    if (!result)
         co_return fail(result.error());
-    }
-    (*result)->transport->close();
-    co_return data->stages;
+    co_return stages;
 }
 
 void Session::disconnect()
@@ -270,6 +291,8 @@ static Task<> attempt(std::shared_ptr<SessionPrivate> d)
 void SessionPrivate::startAttempt()
 {
     attempting = true;
+    retry.stop();
+    nextAttemptAt = 0;
     stop = std::stop_source();
     setState(TargetState::Connecting);
     beginStages();
@@ -282,20 +305,20 @@ void SessionPrivate::attemptFailed(const Error &why)
     ++failures;
     const bool needsPerson = why.kind == ErrorKind::HostKey || why.kind == ErrorKind::Denied
         || why.kind == ErrorKind::Cancelled || why.kind == ErrorKind::BadInput;
-    error = why;
     // The first opening answers the person; only what was connected before is tried again by
     // itself.
     const bool again = wanted && connectedBefore && !needsPerson;
-    if (why.kind == ErrorKind::Cancelled && !wanted) {
+    if (!again)
+        wanted = false;
+    if (why.kind == ErrorKind::Cancelled) { // a person ended it: nothing went wrong
         error.reset();
         setState(TargetState::NotOpened);
     } else {
+        error = why;
         setState(again ? TargetState::Stale : TargetState::Failed);
     }
     if (again)
         scheduleRetry();
-    else
-        wanted = false;
     answer(fail(why));
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/agentlink/deploy.h"
 #include "core/session/link.h"
+#include "core/transport/connector.h"
 #include "core/transport/prompter.h"
 #include "core/transport/stage.h"
 
@@ -21,6 +22,10 @@ class SessionPrivate;
 using Deployer = std::function<Task<Result<QString>>(Context context, Target target,
     std::shared_ptr<Transport> transport, HostProbe probe, AgentBinary binary, Progress progress)>;
 
+/// Gets a transport up; connectTransport() unless somebody sets another.
+using Connector = std::function<Task<Result<Connected>>(
+    Context context, Target target, Prompter *prompter, StageSink report)>;
+
 /// The connection state machine of one target: opens, keeps, reconnects with back-off and jitter
 /// (1 s doubling to 60 s, +-25 %), and publishes the Link. Main thread; owned by Workspace.
 class Session : public LinkSource {
@@ -33,6 +38,7 @@ public:
     const Target &target() const;
     void setTarget(const Target &target); ///< takes effect with the next connection
     void setDeployer(Deployer deployer);
+    void setConnector(Connector connector); ///< takes effect with the next connection
     TargetState state() const;
     std::shared_ptr<const Link> current() const override;
     QList<StageReport> stages() const; ///< of the running or last attempt
@@ -44,7 +50,8 @@ public:
     /// target is read-only. Joins a running attempt; answers at once when connected.
     /// Stopping the context ends the attempt.
     Task<Result<std::shared_ptr<const Link>>> open(Context context);
-    /// The same list of stages without deploying anything; ends the connection afterwards.
+    /// The same list of stages without deploying or starting anything, so the last two are
+    /// skipped; ends the connection afterwards.
     /// Conflict while a connection is open or being opened.
     Task<Result<QList<StageReport>>> test(Context context);
     void disconnect();

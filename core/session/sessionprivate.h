@@ -24,6 +24,7 @@ public:
     Target target;
     Prompter *prompter = nullptr;
     Deployer deployer;
+    Connector connector = &connectTransport;
 
     TargetState state = TargetState::NotOpened;
     std::shared_ptr<const Link> link;

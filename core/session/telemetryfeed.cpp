@@ -7,6 +7,7 @@
 #include <QDateTime>
 #include <QPointer>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace pilothouse {
@@ -15,6 +16,9 @@ static constexpr qint64 second = 1'000'000'000;
 static constexpr quint32 liveStart = 60; ///< ticks shown at once
 static constexpr qint64 ringSeconds = 7200; ///< the node keeps two hours at 1 s
 static constexpr qint64 rollupSeconds = 86400;
+static constexpr qsizetype maxSeries = 65536;
+static constexpr int newPerMinute = 1000;
+static constexpr int firstPause = 1000, longestPause = 60'000;
 
 TelemetryFeed::TelemetryFeed(std::shared_ptr<const Link> link, TelemetryStore *store,
     std::shared_ptr<FeedState> state, QObject *parent)
@@ -26,9 +30,8 @@ TelemetryFeed::TelemetryFeed(std::shared_ptr<const Link> link, TelemetryStore *s
     m_wallOffsetNs = m_link->clockOffsetNs;
     m_sentEpochNs = m_link->facts.wallNs - m_link->facts.boottimeNs;
     m_bootOffsetNs = m_sentEpochNs - m_wallOffsetNs;
-    m_storedUntil = m_store->newestTime(m_link->targetId);
     m_again.setSingleShot(true);
-    m_again.setInterval(1000);
+    m_again.setInterval(firstPause);
     connect(&m_again, &QTimer::timeout, this, &TelemetryFeed::subscribe);
     subscribe();
 }
@@ -46,8 +49,12 @@ void TelemetryFeed::subscribe()
         qCInfo(lcAgent) << "telemetry of" << m_link->targetId << "ended:" << error.message
                         << error.cause;
         m_again.start(); // a lost link destroys us first
+        m_again.setInterval(std::min(m_again.interval() * 2, longestPause));
     };
-    m_firstLive = 0;
+    m_storedUntil = m_store->newestTime(m_link->targetId);
+    m_firstLive = m_lastLive = 0;
+    m_filled = false;
+    m_filling.reset();
     m_live = m_link->agent->subscribe(TelemetryCursor(), liveStart, std::move(handlers));
 }
 
@@ -55,9 +62,12 @@ void TelemetryFeed::takeCatalogue(const AgentCatalogue &catalogue)
 {
     if (catalogue.ringId != m_state->cursor.ringId)
         m_state->cursor = TelemetryCursor{catalogue.ringId, 0};
+    if (m_firstLive == 0)
+        m_knownUntil = m_state->cursor.after;
     m_catalogue = catalogue;
     m_ids.clear();
-    for (const auto &series : catalogue.series) {
+    const auto taken = takenSeries(catalogue);
+    for (const auto &series : catalogue.series.mid(0, taken)) {
         SeriesDescription description;
         description.key = {m_link->targetId, series.device, series.metric};
         description.unit = series.unit;
@@ -70,7 +80,47 @@ void TelemetryFeed::takeCatalogue(const AgentCatalogue &catalogue)
             = item.device.isEmpty() ? item.metric : item.metric + QLatin1Char(' ') + item.device;
         m_state->unsupported << qMakePair(what, item.reason);
     }
+    if (taken < catalogue.series.size())
+        m_state->unsupported << qMakePair(
+            tr("%n more series", nullptr, int(catalogue.series.size() - taken)),
+            tr("the node names more new series than are taken from one node"));
     Q_EMIT catalogueChanged();
+}
+
+/// How many of the catalogue's series, from its beginning, are taken.
+qsizetype TelemetryFeed::takenSeries(const AgentCatalogue &catalogue)
+{
+    auto &known = m_state->series;
+    const bool first = known.isEmpty();
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    if (now - m_state->minuteStart > 60'000 || now < m_state->minuteStart) {
+        m_state->minuteStart = now;
+        m_state->newInMinute = 0;
+    }
+    qsizetype taken = 0;
+    for (const auto &series : catalogue.series) {
+        const auto key = qMakePair(series.device, series.metric);
+        if (!known.contains(key)) {
+            if (known.size() >= maxSeries || (!first && m_state->newInMinute >= newPerMinute))
+                break;
+            known.insert(key);
+            m_state->newInMinute += first ? 0 : 1;
+        }
+        ++taken;
+    }
+    return taken;
+}
+
+bool TelemetryFeed::Step::take(qint64 value, qint64 current)
+{
+    if (std::llabs(value - current) <= 2 * second) {
+        seen = 0;
+        return false;
+    }
+    // Batches that waited while we did not run all differ; a clock that was set keeps its distance.
+    seen = seen > 0 && std::llabs(value - candidate) < second / 2 ? seen + 1 : 1;
+    candidate = value;
+    return seen >= 3;
 }
 
 void TelemetryFeed::followClock(qint64 sentWallNs, qint64 sentBoottimeNs)
@@ -78,15 +128,12 @@ void TelemetryFeed::followClock(qint64 sentWallNs, qint64 sentBoottimeNs)
     if (sentWallNs == 0)
         return;
     m_sentEpochNs = sentWallNs - sentBoottimeNs;
-    // What arrives is at most a network delay old: a node clock that was set shows as a jump.
     const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
-    const qint64 seen = sentWallNs - now;
-    if (std::llabs(seen - m_wallOffsetNs) > 2 * second)
-        m_wallOffsetNs = seen;
-    // And ours: boot time goes on evenly, so a jump of the difference is our own clock's.
-    const qint64 bootOffset = now - sentBoottimeNs;
-    if (std::llabs(bootOffset - m_bootOffsetNs) > 2 * second)
-        m_bootOffsetNs = bootOffset;
+    if (m_wallStep.take(sentWallNs - now, m_wallOffsetNs))
+        m_wallOffsetNs = sentWallNs - now;
+    // Boot time goes on evenly, so a jump here is our own clock's.
+    if (m_bootStep.take(now - sentBoottimeNs, m_bootOffsetNs))
+        m_bootOffsetNs = now - sentBoottimeNs;
     m_state->skewMs = m_wallOffsetNs / 1'000'000;
 }
 
@@ -99,18 +146,27 @@ qint64 TelemetryFeed::consoleTime(const AgentTick &tick) const
     return ns / 1'000'000;
 }
 
+/// The first live ticks reach back to what may have come over an earlier link.
+bool TelemetryFeed::isStored(const AgentTick &tick, qint64 time) const
+{
+    return m_knownUntil != 0 ? tick.number <= m_knownUntil : time <= m_storedUntil + 500;
+}
+
 void TelemetryFeed::takeTicks(
     const std::vector<AgentTick> &ticks, qint64 sentWallNs, qint64 sentBoottimeNs, bool live)
 {
-    if (live)
+    if (live) {
         followClock(sentWallNs, sentBoottimeNs);
+        m_again.setInterval(firstPause);
+    }
     std::vector<StoreTick> out;
     out.reserve(ticks.size());
     for (const auto &tick : ticks) {
-        if (!live && tick.number >= m_firstLive)
+        const qint64 time = consoleTime(tick);
+        if (isStored(tick, time) || (!live && tick.number >= m_firstLive))
             continue;
         StoreTick stored;
-        stored.time = consoleTime(tick);
+        stored.time = time;
         stored.values = tick.values;
         stored.values.resize(m_ids.size(), qQNaN());
         out.push_back(std::move(stored));
@@ -124,8 +180,16 @@ void TelemetryFeed::takeTicks(
         fillBefore(m_firstLive);
     }
     if (live)
+        m_lastLive = ticks.back().number;
+    else if (ticks.back().number + 1 >= m_firstLive)
+        m_filled = true;
+    // Only what has no hole before it counts: a link that goes in the middle of the filling must
+    // not leave one.
+    if (m_filled)
+        m_state->cursor.after = m_lastLive;
+    else if (!live)
         m_state->cursor.after = ticks.back().number;
-    else if (ticks.back().number + 1 >= m_firstLive) // all that was missing is there
+    if (m_filled && m_filling)
         QTimer::singleShot(0, this, [this] { m_filling.reset(); });
     if (live)
         Q_EMIT sampleArrived();
@@ -133,23 +197,24 @@ void TelemetryFeed::takeTicks(
 
 void TelemetryFeed::fillBefore(quint64 firstLive)
 {
-    const quint64 known = m_state->cursor.after;
-    if (known + 1 >= firstLive && known != 0)
+    if (m_knownUntil != 0 && m_knownUntil + 1 >= firstLive) {
+        m_filled = true;
         return;
+    }
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     const qint64 missing = m_storedUntil == 0
         ? ringSeconds
-        : std::min(ringSeconds, (now - m_storedUntil) / 1000 + 2);
+        : std::clamp<qint64>((now - m_storedUntil) / 1000 + 2, liveStart + 1, ringSeconds);
     TelemetryHandlers handlers;
     handlers.ticks = [this](const std::vector<AgentTick> &ticks, qint64 wall, qint64 boot) {
         takeTicks(ticks, wall, boot, false);
     };
     handlers.ended = [](const Error &) {}; // the live stream starts again and with it the filling
     TelemetryCursor cursor;
-    if (known != 0)
+    if (m_knownUntil != 0)
         cursor = m_state->cursor;
-    m_filling
-        = m_link->agent->subscribe(cursor, known != 0 ? 0 : quint32(missing), std::move(handlers));
+    m_filling = m_link->agent->subscribe(
+        cursor, m_knownUntil != 0 ? 0 : quint32(missing), std::move(handlers));
     fillOlder();
 }
 
@@ -162,8 +227,11 @@ static QCoro::Task<> appendOlder(QPointer<TelemetryFeed> feed, std::shared_ptr<c
         co_return;
     for (const auto &row : *rows) {
         const qint64 start = (row.startWallNs - wallOffsetNs) / 1'000'000;
-        if (row.min.size() == ids.size())
-            store->appendRollup(ids, start, row.seconds, row.min, row.max, row.last);
+        auto min = row.min, max = row.max, last = row.last;
+        for (auto *values : {&min, &max, &last}) // rows from before a series was there are shorter
+            values->resize(ids.size(), qQNaN());
+        store->appendRollup(
+            ids, start, row.seconds, std::move(min), std::move(max), std::move(last));
     }
 }
 

@@ -8,13 +8,18 @@
 #include "core/telemetry/store.h"
 
 #include <QObject>
+#include <QPair>
+#include <QSet>
 #include <QTimer>
 
 namespace pilothouse {
 
 /// Where a target's samples go on when its link comes back. Kept by the service over links.
 struct FeedState {
-    TelemetryCursor cursor; ///< newest tick in the store
+    TelemetryCursor cursor; ///< everything up to this tick is in the store
+    QSet<QPair<QString, QString>> series; ///< device and metric of all series taken from the node
+    qint64 minuteStart = 0; ///< Unix ms; of the minute in which `newInMinute` were new
+    int newInMinute = 0;
     QList<QPair<QString, QString>> unsupported;
     std::optional<qint64> skewMs;
     qint64 newestAt = 0;
@@ -22,7 +27,8 @@ struct FeedState {
 
 /// Lives as long as its link. Live ticks first, so that charts move at once; what is missing
 /// between the store and the first live tick comes by a second subscription, and by 30 s rows where
-/// the node's 1 s ring no longer reaches.
+/// the node's 1 s ring no longer reaches. A node may name 65,536 series in all, and after its first
+/// catalogue 1,000 new ones a minute.
 class TelemetryFeed : public QObject {
     Q_OBJECT
 
@@ -40,6 +46,8 @@ private:
     void takeCatalogue(const AgentCatalogue &catalogue);
     void takeTicks(
         const std::vector<AgentTick> &ticks, qint64 sentWallNs, qint64 sentBoottimeNs, bool live);
+    qsizetype takenSeries(const AgentCatalogue &catalogue);
+    bool isStored(const AgentTick &tick, qint64 time) const;
     void fillBefore(quint64 firstLive);
     void fillOlder();
     qint64 consoleTime(const AgentTick &tick) const;
@@ -53,10 +61,18 @@ private:
     std::vector<SeriesId> m_ids;
     QTimer m_again;
     qint64 m_storedUntil = 0; ///< newest time in the store when we began
+    quint64 m_knownUntil = 0; ///< the cursor when the live stream began; 0 = none
+    quint64 m_firstLive = 0, m_lastLive = 0;
+    bool m_filled = false; ///< nothing is missing before m_firstLive
     qint64 m_bootOffsetNs = 0; ///< console wall clock minus the node's CLOCK_BOOTTIME
     qint64 m_sentEpochNs = 0; ///< the node's wall clock minus its CLOCK_BOOTTIME, as last sent
     qint64 m_wallOffsetNs = 0; ///< node wall minus console wall
-    quint64 m_firstLive = 0;
+    struct Step { ///< a jump of a clock is believed when it stays
+        qint64 candidate = 0;
+        int seen = 0;
+        bool take(qint64 value, qint64 current);
+    };
+    Step m_wallStep, m_bootStep;
 };
 
 } // namespace pilothouse

@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 
+#include <cstdlib>
 #include <map>
 
 namespace pilothouse {
@@ -30,6 +31,9 @@ TelemetryService::TelemetryService(Workspace *workspace, TelemetryStore *store, 
     d->workspace = workspace;
     d->store = store;
     connect(workspace, &Workspace::sessionChanged, this, &TelemetryService::follow);
+    const auto opened = workspace->openedSessions();
+    for (const auto &target : opened)
+        follow(target);
 }
 
 TelemetryService::~TelemetryService() = default;
@@ -73,7 +77,9 @@ QList<QPair<QString, QString>> TelemetryService::unsupported(const QString &targ
 std::optional<qint64> TelemetryService::clockSkewMs(const QString &target) const
 {
     const auto found = d->nodes.find(target);
-    return found == d->nodes.end() ? std::nullopt : found->second.state->skewMs;
+    if (found == d->nodes.end() || std::llabs(found->second.state->skewMs.value_or(0)) <= 2000)
+        return std::nullopt;
+    return found->second.state->skewMs;
 }
 
 qint64 TelemetryService::newestSampleAt(const QString &target) const

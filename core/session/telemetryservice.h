@@ -12,9 +12,9 @@ namespace pilothouse {
 
 class TelemetryServicePrivate;
 
-/// Subscribes to every open link and moves batches into the store: keeps the cursor, back-fills
-/// after a gap, corrects clocks (offset re-estimated by minimum round trip; skew over 2 s is
-/// reported).
+/// Subscribes to every open link, as long as this process is the store's writer, and moves batches
+/// into the store: keeps the cursor, back-fills after a gap, corrects clocks (offset re-estimated
+/// by minimum round trip; skew over 2 s is reported).
 class TelemetryService : public QObject {
     Q_OBJECT
 
@@ -24,6 +24,7 @@ public:
 
     /// Metrics a node said it cannot give, with the reason.
     QList<QPair<QString, QString>> unsupported(const QString &target) const;
+    /// Node clock minus ours when they are more than 2 s apart.
     std::optional<qint64> clockSkewMs(const QString &target) const;
     qint64 newestSampleAt(const QString &target) const; ///< Unix ms, 0 = none
     /// Asks the node once; the node page calls it on its frame clock (2 s).

@@ -26,6 +26,7 @@ public:
     QStringList problems;
     std::map<QString, std::unique_ptr<Session>> sessions;
     Deployer deployer;
+    Connector connector = &connectTransport;
     QFileSystemWatcher watcher;
     QTimer reload;
 };
@@ -197,10 +198,15 @@ Result<> Workspace::remove(const QString &id)
             tr("%1 comes from %2 and stays as long as it is there.")
                 .arg(known->name, known->origin),
             {}, tr("Remove its Host block from the file.")});
+    if (!d->store)
+        return fail({ErrorKind::Internal, QStringLiteral("targets"),
+            tr("The workspace is not open."), {}, {}});
     if (auto removed = d->store->remove(id); !removed)
         return removed;
-    d->sessions.erase(id);
+    const bool hadSession = d->sessions.erase(id) > 0;
     reloadSshConfig();
+    if (hadSession)
+        Q_EMIT sessionChanged(id);
     return {};
 }
 
@@ -214,6 +220,7 @@ Session *Workspace::session(const QString &id)
         return nullptr;
     auto session = std::make_unique<Session>(*known, d->prompter);
     session->setDeployer(d->deployer);
+    session->setConnector(d->connector);
     const auto changed = [this, id] { Q_EMIT sessionChanged(id); };
     connect(session.get(), &Session::stateChanged, this, changed);
     connect(session.get(), &LinkSource::linkChanged, this, changed);
@@ -225,6 +232,21 @@ void Workspace::setDeployer(Deployer deployer)
     d->deployer = std::move(deployer);
     for (const auto &[id, session] : d->sessions)
         session->setDeployer(d->deployer);
+}
+
+void Workspace::setConnector(Connector connector)
+{
+    d->connector = std::move(connector);
+    for (const auto &[id, session] : d->sessions)
+        session->setConnector(d->connector);
+}
+
+QStringList Workspace::openedSessions() const
+{
+    QStringList ids;
+    for (const auto &[id, session] : d->sessions)
+        ids << id;
+    return ids;
 }
 
 void Workspace::remember(const QString &key, const QByteArray &json)

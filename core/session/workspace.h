@@ -27,8 +27,13 @@ public:
     Result<> save(const Target &target); ///< adds or changes
     Result<> remove(const QString &id); ///< only SshManual targets; others Refused with the reason
     Session *session(const QString &id); ///< made on first use; null when unknown
-    /// How sessions put the agent on a host; core/acts sets it so that it is an audited act.
+    QStringList openedSessions() const; ///< ids of the targets that have one
+    /// How sessions put the agent on a host: core/acts sets the act "agent.deploy" here, so that
+    /// protection is checked and an audit row written. Without one, a host that lacks the agent
+    /// gets a link without it, and `Link::without` says so. Holds for present and later sessions.
     void setDeployer(Deployer deployer);
+    /// How sessions get their transports, for tests; connectTransport() by itself.
+    void setConnector(Connector connector);
     QStringList configProblems() const; ///< of the ssh_config files, one sentence each
 
     /// Small last-known values by key ("node:ssh:x" ...), JSON text, with the time they were

@@ -149,6 +149,54 @@ private Q_SLOTS:
         QVERIFY(verdict.error().message.contains(QLatin1Char('3')));
     }
 
+    void aNewerFileIsRefused()
+    {
+        const QString file = freshFile();
+        QVERIFY(Ledger::openFile(file));
+        {
+            auto database = sqlite::Database::open(
+                file, sqlite::Synchronous::Full, QStringList{QStringLiteral("not run")});
+            QVERIFY(database->execute(QStringLiteral("PRAGMA user_version = 99")));
+        }
+        const auto ledger = Ledger::openFile(file);
+        QVERIFY(!ledger);
+        QCOMPARE(ledger.error().kind, ErrorKind::Conflict);
+    }
+
+    void othersJobsHaveNoOwner()
+    {
+        auto ledger = *Ledger::openFile(freshFile());
+        Job foreign = job(QStringLiteral("foreign1"));
+        foreign.state = JobState::Running;
+        QVERIFY(ledger->update(foreign));
+        QVERIFY(ledger->claimDoubtful(foreign.target)->isEmpty());
+        QVERIFY(ledger->find(foreign.id)->ownerPid.isEmpty());
+    }
+
+    void withdrawnSurvivesAdoption()
+    {
+        auto ledger = *Ledger::openFile(freshFile());
+        Job one = job(QStringLiteral("abcdef1"));
+        QVERIFY(ledger->addIntent(one));
+        QVERIFY(ledger->setSubmission(one.id, Submission::Sent));
+        QVERIFY(ledger->withdraw(one.id));
+        QVERIFY(ledger->setSubmission(one.id, Submission::Refused));
+        QCOMPARE(ledger->find(one.id)->job.state, JobState::Cancelled);
+        one.state = JobState::Running; // the node knows better
+        QVERIFY(ledger->update(one));
+        QCOMPARE(ledger->find(one.id)->job.state, JobState::Running);
+        QVERIFY(ledger->find(one.id)->withdrawn);
+    }
+
+    void previewMasksSecretArguments()
+    {
+        const QStringList argv{QStringLiteral("env"), QStringLiteral("API_KEY=abc"),
+            QStringLiteral("curl"), QStringLiteral("--password"), QStringLiteral("hunter2"),
+            QStringLiteral("--auth-token=xyz"), QStringLiteral("keys.txt")};
+        QCOMPARE(maskedWords(argv).join(QLatin1Char(' ')),
+            QStringLiteral("env API_KEY=*** curl --password *** --auth-token=*** keys.txt"));
+    }
+
     void previewMasksSecrets()
     {
         const QString text = commandText(job(QStringLiteral("x")).spec);

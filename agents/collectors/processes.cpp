@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: Apache-2.0
+#include "agents/collectors/processes.h"
+
+#include "agents/collectors/descriptor.h"
+#include "agents/collectors/textscan.h"
+
+#include <algorithm>
+#include <ctime>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace pilothouse::agent {
+
+namespace {
+
+int64_t clockNs(clockid_t clock)
+{
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return int64_t(now.tv_sec) * 1000000000 + now.tv_nsec;
+}
+
+/// Reads up to `size` bytes; a process may end at any moment, then there are none.
+std::string readSome(const std::string &path, std::size_t size)
+{
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::string text(size, '\0');
+    const ssize_t got = file ? ::read(file.get(), text.data(), size) : 0;
+    text.resize(got > 0 ? std::size_t(got) : 0);
+    return text;
+}
+
+/// A process chooses its own command line: what is no text becomes '?'.
+std::string printable(std::string text)
+{
+    while (!text.empty() && text.back() == '\0')
+        text.pop_back();
+    for (auto &c : text) {
+        if (c == '\0')
+            c = ' ';
+        else if (uint8_t(c) < 0x20 || c == 0x7f)
+            c = '?';
+    }
+    // A character of several bytes that was cut off, or stray bytes, would not be valid text.
+    std::string valid;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = uint8_t(text[i]);
+        const std::size_t length = lead < 0x80 ? 1
+            : lead >= 0xf0 && lead < 0xf5      ? 4
+            : lead >= 0xe0 && lead < 0xf0      ? 3
+            : lead >= 0xc2 && lead < 0xe0      ? 2
+                                               : 0;
+        bool whole = length > 0 && i + length <= text.size();
+        for (std::size_t k = 1; whole && k < length; ++k)
+            whole = (uint8_t(text[i + k]) & 0xc0) == 0x80;
+        if (whole && length == 3) {
+            const auto second = uint8_t(text[i + 1]);
+            whole = !(lead == 0xe0 && second < 0xa0) && !(lead == 0xed && second > 0x9f);
+        } else if (whole && length == 4) {
+            const auto second = uint8_t(text[i + 1]);
+            whole = !(lead == 0xf0 && second < 0x90) && !(lead == 0xf4 && second > 0x8f);
+        }
+        // C1 controls are two bytes, C2 80 to C2 9F.
+        if (whole && lead == 0xc2 && uint8_t(text[i + 1]) < 0xa0)
+            whole = false;
+        if (whole)
+            valid.append(text, i, length);
+        else
+            valid += '?';
+        i += whole ? length : 1;
+    }
+    return valid;
+}
+
+} // namespace
+
+struct ProcessLister::Found {
+    uint32_t pid = 0, parent = 0;
+    uint64_t startTicks = 0, cpuTicks = 0, memoryBytes = 0;
+    double cpuRatio = 0;
+    std::string shortName;
+};
+
+bool ProcessLister::readOne(const std::string &folder, Found &found)
+{
+    const auto text = readSome(folder + "/stat", 2048);
+    // "pid (name) state parent ...": the name may hold blanks and parentheses.
+    const auto open = text.find('('), close = text.rfind(')');
+    if (open == std::string::npos || close == std::string::npos || close < open)
+        return false;
+    found.shortName = text.substr(open + 1, close - open - 1);
+    TextScan scan(std::string_view(text).substr(close + 1));
+    scan.word(); // state, field 3
+    int64_t fields[22]{}; // fields 4 to 25
+    for (int i = 0; i <= 20; ++i) {
+        if (!scan.number(fields[i]))
+            return false;
+    }
+    found.parent = uint32_t(fields[0]);
+    // Bounds that no real process comes near; what follows can then not overflow.
+    const auto bounded = [](int64_t value, int bits) {
+        return uint64_t(std::clamp<int64_t>(value, 0, int64_t(1) << bits));
+    };
+    found.cpuTicks = bounded(fields[10], 50) + bounded(fields[11], 50);
+    found.startTicks = bounded(fields[18], 38);
+    static const auto page = uint64_t(::sysconf(_SC_PAGESIZE));
+    found.memoryBytes = bounded(fields[20], 40) * page;
+    return true;
+}
+
+std::vector<ProcessLister::Found> ProcessLister::readAll()
+{
+    std::vector<Found> all;
+    const auto proc = (m_root / "proc").string();
+    DIR *folder = ::opendir(proc.c_str());
+    if (!folder)
+        return all;
+    while (const dirent *entry = ::readdir(folder)) {
+        int64_t pid = 0;
+        if (!TextScan(entry->d_name).number(pid) || pid <= 0 || pid > INT32_MAX)
+            continue;
+        Found found;
+        found.pid = uint32_t(pid);
+        if (readOne(proc + "/" + entry->d_name, found))
+            all.push_back(std::move(found));
+    }
+    ::closedir(folder);
+    return all;
+}
+
+void ProcessLister::describe(const Found &found, ProcessInfo &process)
+{
+    process.pid = found.pid;
+    process.parent = found.parent;
+    process.cpuRatio = found.cpuRatio;
+    process.memoryBytes = found.memoryBytes;
+    const auto folder = (m_root / "proc").string() + "/" + std::to_string(found.pid);
+    process.command = printable(readSome(folder + "/cmdline", longestCommand));
+    if (process.command.empty()) // a kernel thread, or a process that is just ending
+        process.command = "[" + printable(found.shortName) + "]";
+}
+
+std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
+    const std::unordered_map<uint32_t, std::vector<GpuUse>> &gpus,
+    const std::function<std::string(uint32_t)> &jobOfPid)
+{
+    const int64_t now = clockNs(CLOCK_BOOTTIME), wall = clockNs(CLOCK_REALTIME);
+    static const int64_t tickNs = 1000000000 / ::sysconf(_SC_CLK_TCK);
+    auto all = readAll();
+    std::unordered_map<uint32_t, Seen> seen;
+    for (auto &one : all) {
+        seen[one.pid] = {one.startTicks, one.cpuTicks};
+        const auto before = m_before.find(one.pid);
+        uint64_t from = 0;
+        int64_t passed = now - int64_t(one.startTicks) * tickNs;
+        if (before != m_before.end() && before->second.startTicks == one.startTicks) {
+            from = before->second.cpuTicks;
+            passed = now - m_beforeNs;
+        }
+        if (one.cpuTicks > from && passed > 0)
+            one.cpuRatio = double(one.cpuTicks - from) * double(tickNs) / double(passed);
+    }
+    m_before = std::move(seen);
+    m_beforeNs = now;
+
+    std::sort(all.begin(), all.end(), [](const Found &a, const Found &b) {
+        return a.cpuRatio != b.cpuRatio ? a.cpuRatio > b.cpuRatio
+            : a.cpuTicks != b.cpuTicks  ? a.cpuTicks > b.cpuTicks
+                                        : a.pid < b.pid;
+    });
+    std::vector<ProcessInfo> processes;
+    std::vector<uint32_t> uids;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto gpu = gpus.find(all[i].pid);
+        if (i >= (limit == 0 ? 50 : limit) && gpu == gpus.end())
+            continue;
+        ProcessInfo process;
+        describe(all[i], process);
+        process.startedNs = wall - now + int64_t(all[i].startTicks) * tickNs;
+        if (gpu != gpus.end())
+            process.gpus = gpu->second;
+        if (jobOfPid)
+            process.job = jobOfPid(process.pid);
+        struct stat info { };
+        const auto folder = m_root / "proc" / std::to_string(process.pid);
+        uids.push_back(::stat(folder.c_str(), &info) == 0 ? info.st_uid : 0);
+        processes.push_back(std::move(process));
+    }
+    m_users.learn(uids);
+    for (std::size_t i = 0; i < processes.size(); ++i)
+        processes[i].user = m_users.name(uids[i]);
+    return processes;
+}
+
+} // namespace pilothouse::agent

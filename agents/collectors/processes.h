@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "agents/agent/telemetrysource.h"
+
+#include "agents/collectors/usernames.h"
+
+#include <functional>
+#include <unordered_map>
+
+namespace pilothouse::agent {
+
+/// Lists processes when asked, and only then. One thread at a time.
+class ProcessLister {
+public:
+    static constexpr std::size_t longestCommand = 512;
+
+    explicit ProcessLister(std::filesystem::path root)
+        : m_root(std::move(root))
+        , m_users(m_root)
+    {
+    }
+
+    /// Highest CPU first, at most `limit` (0 = 50), and every process of `gpus` besides. CPU is
+    /// since the call before; for a process first seen now, since it started.
+    std::vector<ProcessInfo> list(std::size_t limit,
+        const std::unordered_map<uint32_t, std::vector<GpuUse>> &gpus,
+        const std::function<std::string(uint32_t)> &jobOfPid);
+
+private:
+    struct Seen {
+        uint64_t startTicks = 0, cpuTicks = 0;
+    };
+    struct Found;
+
+    std::vector<Found> readAll();
+    bool readOne(const std::string &folder, Found &found);
+    void describe(const Found &found, ProcessInfo &process);
+
+    std::filesystem::path m_root;
+    UserNames m_users;
+    std::unordered_map<uint32_t, Seen> m_before;
+    int64_t m_beforeNs = 0;
+};
+
+} // namespace pilothouse::agent

@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: Apache-2.0
+#include "agents/agent/sampler.h"
+
+#include "agents/collectors/gpus.h"
+#include "agents/collectors/ids.h"
+#include "agents/collectors/processes.h"
+#include "agents/collectors/ring.h"
+#include "agents/collectors/runner.h"
+
+#include <algorithm>
+#include <ctime>
+
+namespace pilothouse::agent {
+
+namespace {
+
+Moment clocks()
+{
+    const auto read = [](clockid_t clock) {
+        timespec now{};
+        ::clock_gettime(clock, &now);
+        return int64_t(now.tv_sec) * 1000000000 + now.tv_nsec;
+    };
+    return {read(CLOCK_BOOTTIME), read(CLOCK_REALTIME)};
+}
+
+RingOptions ringOptions(const SamplerOptions &options)
+{
+    RingOptions ring;
+    ring.folder = options.ringFolder;
+    ring.periodNs = std::chrono::nanoseconds(options.period).count();
+    auto boot = readOnce("/proc/sys/kernel/random/boot_id");
+    boot.resize(std::min(boot.size(), std::size_t(36)));
+    // Without one no two runs are the same boot: clocks of one are never compared with the other's.
+    ring.boot = parseId(boot).value_or(randomId());
+    return ring;
+}
+
+class Sampler : public TelemetrySource {
+public:
+    explicit Sampler(SamplerOptions options)
+        : m_options(std::move(options))
+        , m_ring(ringOptions(m_options), clocks())
+        , m_registry(m_ring.known())
+        , m_runner(m_options.root, m_registry)
+        , m_gpus(m_options.gpuHelper, m_options.ringFolder)
+        , m_processes(m_options.root)
+    {
+        m_thread = std::thread([this] { run(); });
+    }
+
+    ~Sampler() override
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_stop = true;
+        }
+        m_wake.notify_all();
+        m_sleep.notify_all();
+        m_thread.join();
+    }
+
+    Catalogue catalogue() const override { return m_registry.catalogue(); }
+    uint32_t catalogueVersion() const override { return m_registry.version(); }
+    RingCoverage coverage() const override { return m_ring.coverage(); }
+
+    std::vector<wire::Tick> ticksAfter(uint64_t after, std::size_t limit) const override
+    {
+        return m_ring.ticksAfter(after, limit);
+    }
+
+    bool waitForTick(uint64_t after, int timeoutMs) const override
+    {
+        std::unique_lock lock(m_mutex);
+        const auto woken = m_wakes;
+        m_wake.wait_for(lock, std::chrono::milliseconds(timeoutMs),
+            [&] { return m_stop || m_newest > after || m_wakes != woken; });
+        return m_newest > after;
+    }
+
+    void wakeAll() override
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            ++m_wakes;
+        }
+        m_wake.notify_all();
+    }
+
+    std::vector<Rollup> rollups(int64_t fromWallNs, int64_t toWallNs) const override
+    {
+        return m_ring.rollups(fromWallNs, toWallNs);
+    }
+
+    std::vector<ProcessInfo> processes(std::size_t limit) override
+    {
+        const auto gpus = m_gpus.processes();
+        const std::lock_guard lock(m_processMutex);
+        return m_processes.list(limit, gpus, m_options.jobOfPid);
+    }
+
+    std::vector<DeviceInfo> devices() const override { return m_gpus.devices(); }
+    std::string bootIdOf(uint64_t number) const override { return m_ring.bootIdOf(number); }
+
+private:
+    void run()
+    {
+        using Clock = std::chrono::steady_clock;
+        auto next = Clock::now();
+        std::unique_lock lock(m_mutex);
+        while (!m_stop) {
+            lock.unlock();
+            tick();
+            lock.lock();
+            m_newest = m_tick.number;
+            m_wake.notify_all();
+            next += m_options.period;
+            if (const auto now = Clock::now();
+                next < now) // late by whole periods: back to the grid
+                next += (now - next) / m_options.period * m_options.period;
+            m_sleep.wait_until(lock, next, [this] { return m_stop; });
+        }
+    }
+
+    /// Numbers count periods of the boot time clock, so that a suspended or starved host leaves a
+    /// gap.
+    uint64_t numberAt(int64_t boottimeNs)
+    {
+        if (m_tick.number == 0) {
+            m_firstBoottimeNs = boottimeNs;
+            return m_ring.firstNumber();
+        }
+        const int64_t passed = std::max<int64_t>(0, boottimeNs - m_firstBoottimeNs);
+        const auto periods = uint64_t(passed / std::chrono::nanoseconds(m_options.period).count());
+        return std::max(m_tick.number + 1, m_ring.firstNumber() + periods);
+    }
+
+    void tick()
+    {
+        const auto now = clocks();
+        m_gpus.request();
+        m_runner.sample(now.boottimeNs);
+        m_gpus.collect(m_registry);
+        const auto trouble = m_ring.trouble();
+        if (trouble.empty())
+            m_registry.supported("history", "");
+        else
+            m_registry.unsupported("history", "", trouble);
+        if (m_storedVersion == 0)
+            m_registry.dropStaleUnsupported();
+        m_tick.number = numberAt(now.boottimeNs);
+        m_tick.boottimeNs = now.boottimeNs;
+        m_tick.wallNs = now.wallNs;
+        m_tick.values = m_registry.values();
+        if (const auto version = m_registry.version(); version != m_storedVersion) {
+            const auto catalogue = m_registry.catalogue();
+            m_ring.append(m_tick, &catalogue);
+            m_storedVersion = version;
+        } else {
+            m_ring.append(m_tick, nullptr);
+        }
+    }
+
+    const SamplerOptions m_options;
+    Ring m_ring;
+    Registry m_registry;
+    Runner m_runner;
+    Gpus m_gpus;
+    wire::Tick m_tick;
+    int64_t m_firstBoottimeNs = 0;
+    uint32_t m_storedVersion = 0;
+
+    std::mutex m_processMutex;
+    ProcessLister m_processes;
+
+    mutable std::mutex m_mutex;
+    mutable std::condition_variable m_wake;
+    std::condition_variable m_sleep;
+    uint64_t m_newest = 0, m_wakes = 0;
+    bool m_stop = false;
+    std::thread m_thread;
+};
+
+} // namespace
+
+std::unique_ptr<TelemetrySource> makeSampler(SamplerOptions options)
+{
+    return std::make_unique<Sampler>(std::move(options));
+}
+
+} // namespace pilothouse::agent

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/output.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+
+#include <cerrno>
+#include <poll.h>
+#include <unistd.h>
+
+namespace pilothouse::ctl {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ctl", text);
+}
+
+bool writeAll(int descriptor, const QByteArray &bytes)
+{
+    qsizetype done = 0;
+    while (done < bytes.size()) {
+        const ssize_t wrote
+            = ::write(descriptor, bytes.constData() + done, std::size_t(bytes.size() - done));
+        if (wrote > 0) {
+            done += wrote;
+        } else if (wrote < 0 && errno == EAGAIN) { // a shared terminal may be non-blocking
+            pollfd ready{descriptor, POLLOUT, 0};
+            ::poll(&ready, 1, -1);
+        } else if (wrote < 0 && errno != EINTR) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// What a host says must not steer the terminal.
+static QString harmless(QString line)
+{
+    for (auto &c : line) {
+        if (c.category() == QChar::Other_Control && c != QLatin1Char('\t')
+            && c != QLatin1Char('\n'))
+            c = QLatin1Char('?');
+    }
+    return line;
+}
+
+void printLine(const QString &line)
+{
+    writeAll(STDOUT_FILENO, harmless(line).toUtf8() + '\n');
+}
+
+void printNote(const QString &line)
+{
+    writeAll(STDERR_FILENO, harmless(line).toUtf8() + '\n');
+}
+
+void printJson(const char *schema, QJsonObject object)
+{
+    object.insert(QStringLiteral("schema"), QStringLiteral("pilothouse.") + QLatin1String(schema));
+    object.insert(QStringLiteral("version"), 1);
+    writeAll(STDOUT_FILENO, QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
+}
+
+QJsonValue orNull(const QString &text)
+{
+    return text.isEmpty() ? QJsonValue() : QJsonValue(text);
+}
+
+QJsonObject errorToJson(const Error &error)
+{
+    return {
+        {QStringLiteral("kind"), errorKindName(error.kind)},
+        {QStringLiteral("stage"), orNull(error.stage)},
+        {QStringLiteral("message"), orNull(error.message)},
+        {QStringLiteral("cause"), orNull(error.cause)},
+        {QStringLiteral("next"), orNull(error.next)},
+    };
+}
+
+void printError(const Error &error, bool json)
+{
+    if (json) {
+        const QJsonObject object{{QStringLiteral("error"), errorToJson(error)}};
+        writeAll(STDERR_FILENO, QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
+        return;
+    }
+    printNote(QStringLiteral("pilothousectl: ") + error.message);
+    if (!error.cause.isEmpty())
+        printNote(QStringLiteral("  ") + error.cause);
+    if (!error.next.isEmpty())
+        printNote(QStringLiteral("  ") + error.next);
+}
+
+void printTable(const QStringList &heads, const QList<QStringList> &rows)
+{
+    QList<qsizetype> widths;
+    for (const auto &head : heads)
+        widths << head.size();
+    for (const auto &row : rows) {
+        for (qsizetype i = 0; i < row.size() && i < widths.size(); ++i)
+            widths[i] = std::max(widths[i], row[i].size());
+    }
+    const auto print = [&widths](const QStringList &row) {
+        QString line;
+        for (qsizetype i = 0; i < row.size(); ++i)
+            line += i + 1 == row.size() ? row[i] : row[i].leftJustified(widths[i] + 2);
+        printLine(line);
+    };
+    print(heads);
+    for (const auto &row : rows)
+        print(row);
+}
+
+} // namespace pilothouse::ctl

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/samples.h"
+
+#include "app/ctl/output.h"
+#include "core/base/reply.h"
+
+#include <QTimer>
+
+#include <cmath>
+
+namespace pilothouse::ctl {
+
+std::optional<double> Sample::value(const SeriesInfo &info, int number) const
+{
+    const auto at = std::size_t(number);
+    if (at >= tick.values.size() || std::isnan(tick.values[at]))
+        return std::nullopt;
+    if (info.kind != SeriesKind::Counter)
+        return tick.values[at];
+    if (!before || at >= before->values.size() || std::isnan(before->values[at]))
+        return std::nullopt;
+    const double seconds = double(tick.boottimeNs - before->boottimeNs) / 1e9;
+    const double change = tick.values[at] - before->values[at];
+    if (seconds <= 0 || change < 0) // a counter that began anew
+        return std::nullopt;
+    return change / seconds;
+}
+
+std::optional<double> Sample::value(const char *metric, const QString &device) const
+{
+    for (int i = 0; i < catalogue.series.size(); ++i) {
+        const auto &info = catalogue.series[i];
+        if (info.metric == QLatin1String(metric) && info.device == device)
+            return value(info, i);
+    }
+    return std::nullopt;
+}
+
+Task<Result<>> followSamples(Desk &desk, std::shared_ptr<const Link> link, int count,
+    std::function<void(const Sample &)> take)
+{
+    const Context context = desk.context();
+    struct State {
+        AgentCatalogue catalogue;
+        std::optional<AgentTick> before;
+        int left = 0;
+        bool endless = false, over = false;
+    };
+    auto state = std::make_shared<State>();
+    state->left = count;
+    state->endless = count == 0;
+    Reply<> reply;
+    TelemetryHandlers handlers;
+    handlers.catalogue = [state](const AgentCatalogue &catalogue) {
+        if (catalogue.ringId != state->catalogue.ringId)
+            state->before.reset();
+        state->catalogue = catalogue;
+    };
+    handlers.ticks = [state, take, reply](const std::vector<AgentTick> &ticks, qint64, qint64) {
+        for (const auto &tick : ticks) {
+            // The first only gives rates something to stand on.
+            if (state->before && !state->over) {
+                const Sample sample{state->catalogue, tick, &*state->before};
+                take(sample);
+                state->over = !state->endless && --state->left == 0;
+            }
+            state->before = tick;
+        }
+        if (state->over)
+            reply.finish({});
+    };
+    handlers.ended = [reply](const Error &error) { reply.finish(fail(error)); };
+    const auto stream = link->agent->subscribe(TelemetryCursor(), 1, std::move(handlers));
+    const std::stop_callback stopped(
+        context.stop(), [reply] { reply.finish(fail(cancelled(QStringLiteral("samples")))); });
+    auto late = std::make_unique<QTimer>();
+    if (!context.deadline().isForever()) {
+        late->setSingleShot(true);
+        QObject::connect(late.get(), &QTimer::timeout, late.get(), [reply] {
+            reply.finish(fail(timedOut(QStringLiteral("samples"), tr("The time is over."))));
+        });
+        late->start(int(std::min<qint64>(context.deadline().remainingTime(), INT_MAX)));
+    }
+    auto future = reply.future();
+    co_return co_await std::move(future);
+}
+
+} // namespace pilothouse::ctl

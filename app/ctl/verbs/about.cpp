@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/desk.h"
+#include "app/ctl/output.h"
+#include "app/ctl/verbs/verbs.h"
+#include "core/agentlink/deploy.h"
+#include "core/base/units.h"
+#include "core/jobs/ledger.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QSysInfo>
+
+namespace pilothouse::ctl {
+
+static Task<int> runAudit(Desk &desk, Invocation invocation)
+{
+    if (invocation.has("verify")) {
+        const auto sound = desk.services().ledger->verifyAudit();
+        if (!sound)
+            co_return failed(desk, sound.error());
+        QJsonObject object;
+        object.insert(QStringLiteral("verified"), true);
+        if (desk.json())
+            printJson("audit_verification", object);
+        else
+            printLine(tr("The audit is whole: no row was changed after it was written."));
+        co_return 0;
+    }
+    const auto rows = desk.services().ledger->audit(invocation.number("limit", 100));
+    QJsonArray array;
+    QList<QStringList> lines;
+    for (const auto &row : rows) {
+        QJsonObject one;
+        one.insert(QStringLiteral("id"), row.id);
+        one.insert(QStringLiteral("time"), orNull(rfc3339(row.time)));
+        one.insert(QStringLiteral("act"), row.act);
+        one.insert(QStringLiteral("target"), orNull(row.target));
+        one.insert(QStringLiteral("preview"), orNull(row.preview));
+        one.insert(QStringLiteral("user"), orNull(row.user));
+        one.insert(QStringLiteral("outcome"), orNull(row.outcome));
+        one.insert(QStringLiteral("detail"), orNull(row.detail));
+        one.insert(QStringLiteral("finished_at"), orNull(rfc3339(row.finishedAt)));
+        array.append(one);
+        QStringList line;
+        line << rfc3339(row.time) << row.act << desk.targetName(row.target)
+             << (row.outcome.isEmpty() ? tr("not ended") : row.outcome)
+             << QString(row.preview).replace(QLatin1Char('\n'), QLatin1Char(' '));
+        lines << line;
+    }
+    if (desk.json()) {
+        QJsonObject object;
+        object.insert(QStringLiteral("audit"), array);
+        printJson("audit", object);
+        co_return 0;
+    }
+    QStringList heads;
+    heads << tr("TIME") << tr("ACT") << tr("TARGET") << tr("OUTCOME") << tr("COMMAND");
+    printTable(heads, lines);
+    co_return 0;
+}
+
+static Task<int> runVersion(Desk &desk, Invocation)
+{
+    const QString version = QCoreApplication::applicationVersion();
+    const auto agent = agentBinaryFor(QSysInfo::currentCpuArchitecture());
+    if (!desk.json()) {
+        printLine(QStringLiteral("pilothousectl ") + version);
+        if (agent)
+            printLine(QStringLiteral("pilothouse-agent ") + agent->version);
+        co_return 0;
+    }
+    QJsonObject object;
+    object.insert(QStringLiteral("program_version"), version);
+    object.insert(
+        QStringLiteral("agent_version"), agent ? QJsonValue(agent->version) : QJsonValue());
+    printJson("version", object);
+    co_return 0;
+}
+
+const Verb auditVerb{"audit", "", QT_TRANSLATE_NOOP("ctl", "list what was done, newest first"),
+    "audit --limit 20", 0, 0, false,
+    {{"limit", "N", QT_TRANSLATE_NOOP("ctl", "at most so many rows (100)")},
+        {"verify", nullptr, QT_TRANSLATE_NOOP("ctl", "check that no row was changed afterwards")}},
+    &runAudit};
+const Verb versionVerb{"version", "",
+    QT_TRANSLATE_NOOP("ctl", "print the versions of this program and its agent"), "version", 0, 0,
+    false, {}, &runVersion};
+
+} // namespace pilothouse::ctl

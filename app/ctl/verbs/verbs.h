@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Every verb, defined in the file of its group. A new verb is its definition there, its name here
+// and its place in verbtable.cpp.
+
+#include "app/ctl/verb.h"
+
+namespace pilothouse::ctl {
+
+extern const Verb targetsVerb, addVerb, removeVerb, protectVerb; // targets.cpp
+extern const Verb configVerb, testVerb, connectVerb; // connections.cpp
+extern const Verb topVerb, metricsVerb, processesVerb; // telemetry.cpp, top.cpp
+extern const Verb runVerb, rerunVerb; // launching.cpp
+extern const Verb jobsVerb, logsVerb, cancelVerb, signalVerb, forgetVerb; // jobs.cpp
+extern const Verb execVerb, cpVerb; // exec.cpp, cp.cpp
+extern const Verb agentDeployVerb, agentStatusVerb, agentRemoveVerb; // agent.cpp
+extern const Verb auditVerb, versionVerb; // about.cpp
+extern const Verb firstRunVerb; // firstrun.cpp
+
+} // namespace pilothouse::ctl

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Private to core/jobs.
+
+#include "core/base/reply.h"
+#include "core/jobs/jobservice.h"
+#include "core/jobs/ledger.h"
+#include "core/jobs/targetlinks.h"
+
+#include <QHash>
+#include <QPointer>
+#include <QSet>
+
+#include <vector>
+
+namespace pilothouse {
+
+/// State of a JobService; running calls share it, so that they may outlive the service.
+class JobServicePrivate : public std::enable_shared_from_this<JobServicePrivate> {
+public:
+    QPointer<JobService> service;
+    QPointer<Ledger> ledger;
+    std::unique_ptr<TargetLinks> links;
+    JobService::RemedyAsker askRemedy;
+
+    /// One open link's stream of jobs.
+    struct Watch {
+        std::shared_ptr<const Link> link;
+        QSet<QString> listed; ///< ids of the first listing
+        bool complete = false; ///< the first listing is
+        std::unique_ptr<AgentStream> stream;
+    };
+    QHash<QString, std::shared_ptr<Watch>> watches; ///< by target
+    QHash<QString, Job> live; ///< newest word of the nodes, by id; fresher than the ledger's rows
+    QSet<QString> inFlight; ///< submissions of this process without an answer yet
+    QSet<QString> asked; ///< a remedy was asked for and has not ended
+    struct Waiter {
+        QString id;
+        Reply<Job> reply;
+    };
+    std::vector<Waiter> waiters;
+
+    void follow(const QString &target);
+    void merge(const QString &target, Job job);
+    /// A complete listing of a node lacks jobs that were thought to run there.
+    void ageUnlisted(const QString &target, const QSet<QString> &listed);
+    void forgotten(const QString &id);
+    void answerWaiters(const QString &id, const Result<Job> &result);
+    /// Tells listeners and waiters what the ledger says of a job.
+    void announce(const QString &id);
+    Result<Job> job(const QString &id) const;
+    void ask(JobService::Remedy remedy, const QString &id);
+
+    /// An open link with an agent, or the error that says what is missing.
+    Result<std::shared_ptr<const Link>> reach(const QString &target) const;
+};
+
+/// Looks up what is doubtful on a target that can be reached: adopts, ends or asks for a remedy.
+Task<> resolveDoubtful(std::shared_ptr<JobServicePrivate> d, QString target);
+/// Sends one job whose row is Sent. What the answer leaves open stays Sent.
+Task<Result<Job>> submitJob(
+    std::shared_ptr<JobServicePrivate> d, Context context, Permit permit, Job job);
+
+/// Nothing is known of whether the node acted.
+inline bool isDoubtful(ErrorKind kind)
+{
+    return kind == ErrorKind::Unreachable || kind == ErrorKind::Timeout
+        || kind == ErrorKind::Cancelled;
+}
+
+} // namespace pilothouse

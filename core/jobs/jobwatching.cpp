@@ -1,0 +1,270 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What nodes say of their jobs, and what is done about doubtful ones.
+#include "core/base/log.h"
+#include "core/jobs/jobserviceprivate.h"
+
+#include <QDateTime>
+
+namespace pilothouse {
+
+using namespace std::chrono_literals;
+
+static constexpr auto lookUpTime = 15s;
+
+Result<std::shared_ptr<const Link>> JobServicePrivate::reach(const QString &target) const
+{
+    const auto link = links ? links->link(target) : nullptr;
+    if (!link)
+        return fail({ErrorKind::Unreachable, QStringLiteral("jobs"),
+            JobService::tr("%1 is not connected.").arg(links ? links->name(target) : target), {},
+            JobService::tr("Connect to it first.")});
+    if (!link->agent)
+        return fail({ErrorKind::Unsupported, QStringLiteral("jobs"),
+            JobService::tr("Jobs need the agent, which does not run on %1.")
+                .arg(links->name(target)),
+            link->without, {}});
+    return link;
+}
+
+Result<Job> JobServicePrivate::job(const QString &id) const
+{
+    if (!ledger)
+        return fail(cancelled(QStringLiteral("jobs")));
+    const auto row = ledger->find(id);
+    if (!row)
+        return fail(row.error());
+    return jobEnded(row->job.state) ? row->job : live.value(row->job.id, row->job);
+}
+
+void JobServicePrivate::announce(const QString &id)
+{
+    const auto known = job(id);
+    if (!known)
+        return;
+    if (jobEnded(known->state)) {
+        live.remove(id);
+        answerWaiters(id, *known);
+    }
+    if (service)
+        Q_EMIT service->jobChanged(*known);
+}
+
+void JobServicePrivate::answerWaiters(const QString &id, const Result<Job> &result)
+{
+    std::vector<Waiter> mine;
+    std::erase_if(waiters, [&](const Waiter &waiter) {
+        if (waiter.id != id)
+            return false;
+        mine.push_back(waiter);
+        return true;
+    });
+    for (const auto &waiter : mine)
+        waiter.reply.finish(result);
+}
+
+void JobServicePrivate::ask(JobService::Remedy remedy, const QString &id)
+{
+    if (!askRemedy || asked.contains(id))
+        return;
+    asked.insert(id);
+    askRemedy(remedy, id);
+}
+
+void JobServicePrivate::follow(const QString &target)
+{
+    const auto link = links->link(target);
+    const auto before = watches.value(target);
+    if (before && before->link == link)
+        return;
+    watches.remove(target);
+    if (!link || !link->agent)
+        return; // a lost link only ages what we show
+    asked.clear(); // what was refused or cut off is asked for anew
+    auto watch = std::make_shared<Watch>();
+    watch->link = link;
+    watches.insert(target, watch);
+    const std::weak_ptr<JobServicePrivate> weak = weak_from_this();
+    const std::weak_ptr<Watch> weakWatch = watch;
+    JobHandlers handlers;
+    handlers.job = [weak, weakWatch, target](const Job &job) {
+        const auto d = weak.lock();
+        const auto mine = weakWatch.lock();
+        if (!d || !mine)
+            return;
+        if (!mine->complete)
+            mine->listed.insert(job.id);
+        d->merge(target, job);
+    };
+    handlers.listed = [weak, weakWatch, target] {
+        const auto d = weak.lock();
+        const auto mine = weakWatch.lock();
+        if (!d || !mine)
+            return;
+        mine->complete = true;
+        d->ageUnlisted(target, mine->listed);
+    };
+    handlers.forgotten = [weak](const QString &id) {
+        if (const auto d = weak.lock())
+            d->forgotten(id);
+    };
+    watch->stream = link->agent->watchJobs(std::move(handlers));
+    resolveDoubtful(shared_from_this(), target); // goes on by itself
+}
+
+void JobServicePrivate::merge(const QString &target, Job job)
+{
+    if (!ledger)
+        return;
+    job.target = target;
+    job.seenAt = QDateTime::currentMSecsSinceEpoch();
+    const auto row = ledger->find(job.id);
+    const bool known = row && row->job.id == job.id;
+    if (known) {
+        job.spec = row->job.spec;
+        if (row->submission != Submission::Refused && jobEnded(row->job.state)
+            && !jobEnded(job.state))
+            return;
+    }
+    // Each write waits for the disk: a log that grows, or a mere sign of life, is not worth one.
+    Job stored = known ? row->job : Job();
+    stored.seenAt = job.seenAt;
+    stored.logBytes = job.logBytes;
+    live.insert(job.id, job);
+    if (!known || stored != job || row->submission != Submission::Accepted) {
+        if (const auto written = ledger->update(job); !written)
+            qCWarning(lcActs) << written.error().message << written.error().cause;
+    }
+    announce(job.id);
+    if (known && row->withdrawn && !jobEnded(job.state) && !inFlight.contains(job.id))
+        ask(JobService::Remedy::Cancel, job.id);
+}
+
+void JobServicePrivate::ageUnlisted(const QString &target, const QSet<QString> &listed)
+{
+    const auto rows = ledger ? ledger->jobs() : QList<LedgerRow>();
+    for (const auto &row : rows) {
+        if (row.job.target != target || row.submission != Submission::Accepted
+            || jobEnded(row.job.state) || row.job.state == JobState::Unknown
+            || listed.contains(row.job.id))
+            continue;
+        // The node itself says so. Not "lost": one name may lead to several login nodes.
+        Job job = row.job;
+        job.state = JobState::Unknown;
+        job.reason = JobService::tr("The node did not list this job.");
+        merge(target, job);
+    }
+}
+
+void JobServicePrivate::forgotten(const QString &id)
+{
+    if (!ledger || !ledger->find(id))
+        return;
+    if (const auto done = ledger->forget(id); !done) {
+        qCWarning(lcActs) << done.error().message << done.error().cause;
+        return;
+    }
+    live.remove(id);
+    answerWaiters(id,
+        fail({ErrorKind::NotFound, QStringLiteral("jobs"), JobService::tr("The job was forgotten."),
+            id, {}}));
+    if (service)
+        Q_EMIT service->jobForgotten(id);
+}
+
+static Error doubtful(Error error)
+{
+    error.next = JobService::tr("Whether the job was started is not known yet. It is looked up as "
+                                "soon as the node answers; do not launch it again.");
+    return error;
+}
+
+Task<Result<Job>> submitJob(
+    std::shared_ptr<JobServicePrivate> d, Context context, Permit permit, Job job)
+{
+    const auto link = d->reach(job.target);
+    if (!link)
+        co_return fail(link.error());
+    if (d->inFlight.contains(job.id))
+        co_return d->job(job.id);
+    d->inFlight.insert(job.id);
+    d->asked.remove(job.id);
+    if (auto marked = d->ledger->setSubmission(job.id, Submission::Sent); !marked) {
+        d->inFlight.remove(job.id);
+        co_return fail(marked.error());
+    }
+    auto sending = (*link)->agent->submit(context, permit, job.id, job.spec);
+    const auto answer = co_await std::move(sending);
+    d->inFlight.remove(job.id);
+    if (!d->ledger)
+        co_return fail(cancelled(QStringLiteral("launch")));
+    const auto row = d->ledger->find(job.id);
+    const bool withdrawn = row && row->withdrawn;
+    if (answer) {
+        d->merge(job.target, answer->job);
+        if (withdrawn && !jobEnded(answer->job.state)) {
+            auto cancelling = (*link)->agent->cancel(context, permit, job.id, 0);
+            if (const auto ended = co_await std::move(cancelling); ended)
+                d->merge(job.target, *ended);
+        }
+        co_return d->job(job.id);
+    }
+    if (row && row->submission == Submission::Accepted)
+        co_return d->job(job.id); // the watch told us first
+    if (!isDoubtful(answer.error().kind)) {
+        const auto refused
+            = d->ledger->setSubmission(job.id, Submission::Refused, answer.error().message);
+        if (!refused)
+            co_return fail(refused.error());
+        d->announce(job.id);
+        co_return fail(answer.error());
+    }
+    if (context.stopped()) {
+        if (auto gone = d->ledger->withdraw(job.id); !gone)
+            co_return fail(gone.error());
+    }
+    // The link may be up still (a deadline, a stop): then it can be found out now.
+    if (d->service && d->reach(job.target))
+        resolveDoubtful(d, job.target); // goes on by itself
+    co_return fail(doubtful(answer.error()));
+}
+
+Task<> resolveDoubtful(std::shared_ptr<JobServicePrivate> d, QString target)
+{
+    const auto rows = d->ledger->claimDoubtful(target);
+    if (!rows) {
+        qCWarning(lcActs) << rows.error().message << rows.error().cause;
+        co_return;
+    }
+    QStringList ids;
+    for (const auto &row : *rows) {
+        if (!d->inFlight.contains(row.job.id))
+            ids << row.job.id;
+    }
+    const auto link = d->reach(target);
+    if (ids.isEmpty() || !link)
+        co_return;
+    auto looking = (*link)->agent->jobs(Context().within(lookUpTime), ids);
+    const auto found = co_await std::move(looking);
+    if (!found || !d->ledger || !d->service)
+        co_return; // still doubtful; the next link tries again
+    for (const auto &job : *found) {
+        ids.removeAll(job.id);
+        d->merge(target, job); // adopts it, or asks to cancel it when it was withdrawn
+    }
+    for (const auto &id : std::as_const(ids)) {
+        const auto row = d->ledger->find(id);
+        if (!row || d->inFlight.contains(id)
+            || (row->submission != Submission::Intent && row->submission != Submission::Sent))
+            continue;
+        if (!row->withdrawn) {
+            d->ask(JobService::Remedy::Resubmit, id);
+            continue;
+        }
+        if (d->ledger->setSubmission(
+                id, Submission::Refused, JobService::tr("Cancelled before it was started.")))
+            d->announce(id);
+    }
+}
+
+} // namespace pilothouse

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/jobs/targetlinks.h"
+#include "tests/support/fakeagentclient.h"
+
+#include <QMap>
+
+namespace pilothouse {
+
+/// Links a test makes and breaks.
+class FakeLinks : public TargetLinks {
+public:
+    QStringList targets() const override { return {QStringLiteral("ssh:lab")}; }
+    QString name(const QString &target) const override { return target.mid(4); }
+    std::shared_ptr<const Link> link(const QString &target) const override
+    {
+        return m_links.value(target);
+    }
+
+    void connectTo(const std::shared_ptr<FakeNode> &node)
+    {
+        auto link = std::make_shared<Link>();
+        link->targetId = QStringLiteral("ssh:lab");
+        m_client = std::make_shared<FakeAgentClient>(node);
+        link->agent = m_client;
+        m_links.insert(link->targetId, link);
+        Q_EMIT linkChanged(link->targetId);
+    }
+    void lose()
+    {
+        m_client->lose();
+        m_links.clear();
+        Q_EMIT linkChanged(QStringLiteral("ssh:lab"));
+    }
+
+private:
+    QMap<QString, std::shared_ptr<const Link>> m_links;
+    std::shared_ptr<FakeAgentClient> m_client;
+};
+
+} // namespace pilothouse
