@@ -170,8 +170,9 @@ Task<Result<QJsonObject>> ActRunner::perform(
         Error refused{absent ? ErrorKind::NotFound : ErrorKind::Denied, QStringLiteral("acts"),
             absent ? tr("There is nothing to do this to.") : allowed.reason,
             absent ? request.target + request.subject : QString(), {}};
-        // Not being connected is no refusal: say what it is.
+        // Denied is for protection; what the act itself refuses does not fit the state of things.
         if (!absent && act->can(data->services, request).answer == Can::Answer::Refused) {
+            refused.kind = ErrorKind::Conflict;
             const auto link = agentLink(data->services, request.target);
             if (!link && link.error().message == allowed.reason)
                 refused = link.error();
