@@ -171,7 +171,9 @@ Task<Result<QJsonObject>> ActRunner::perform(
             absent ? tr("There is nothing to do this to.") : allowed.reason,
             absent ? request.target + request.subject : QString(), {}};
         // Denied is for protection; what the act itself refuses does not fit the state of things.
-        if (!absent && act->can(data->services, request).answer == Can::Answer::Refused) {
+        const bool readOnly = act->mutates == Mutates::Yes
+            && protectionOf(data->services, request.target) == Protection::ReadOnly;
+        if (!absent && !readOnly) {
             refused.kind = ErrorKind::Conflict;
             const auto link = agentLink(data->services, request.target);
             if (!link && link.error().message == allowed.reason)

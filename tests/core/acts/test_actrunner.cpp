@@ -259,6 +259,8 @@ private Q_SLOTS:
         QCOMPARE(result.error().kind, ErrorKind::Unreachable);
         QCOMPARE(
             desk.runner->can(QStringLiteral("exec.run"), request).answer, Can::Answer::Refused);
+        Desk sealed(Protection::ReadOnly); // protection is said first, connected or not
+        QCOMPARE(sealed.run("exec.run", request).error().kind, ErrorKind::Denied);
         request.target = QStringLiteral("nowhere");
         QCOMPARE(desk.run("exec.run", request).error().kind, ErrorKind::NotFound);
         QCOMPARE(desk.run("no.such", request).error().kind, ErrorKind::NotFound);
