@@ -59,7 +59,7 @@ bool SegmentFolder::lock()
     return true;
 }
 
-Result<> SegmentFolder::open(const OnRows &onRows)
+Result<> SegmentFolder::open(const OnRows &onRows, const std::function<void()> &onIndexed)
 {
     if (!QDir().mkpath(m_folder)
         || ::access(QFile::encodeName(m_folder).constData(), R_OK | X_OK) != 0) {
@@ -71,21 +71,29 @@ Result<> SegmentFolder::open(const OnRows &onRows)
             .next = QCoreApplication::translate(
                 "store", "Check who owns the folder, then start again.")});
     }
-    lock();
-    scan(onRows, writable());
+    if (lock()) {
+        // Rows that are in a segment already are known before the journal brings them again.
+        scan({segmentSuffix}, onRows, true);
+        onIndexed();
+        scan({journalSuffix}, onRows, true);
+    } else {
+        scan({journalSuffix, segmentSuffix}, onRows, false);
+        onIndexed();
+    }
     return {};
 }
 
 void SegmentFolder::follow(const OnRows &onRows)
 {
     if (!writable())
-        scan(onRows, false);
+        scan({journalSuffix, segmentSuffix}, onRows, false);
 }
 
-void SegmentFolder::scan(const OnRows &onRows, bool trimTail)
+void SegmentFolder::scan(
+    std::initializer_list<const char *> suffixes, const OnRows &onRows, bool trimTail)
 {
-    // Journals first: a row leaves its journal only after it is in a segment.
-    for (const auto *suffix : {journalSuffix, segmentSuffix}) {
+    // A follower reads journals first: a row leaves its journal only after it is in a segment.
+    for (const auto *suffix : suffixes) {
         const bool journals = suffix == journalSuffix;
         auto &files = journals ? m_journals : m_segments;
         QSet<quint64> there;
@@ -198,7 +206,7 @@ void SegmentFolder::flush(bool sync)
             m_buffer.clear();
         else if ((reason != ENOSPC && reason != EDQUOT) || !dropOldest("full")) {
             // The rows are still in memory: with a new journal they go into blocks.
-            qCWarning(lcStore, "journal: %s", strerror(reason));
+            qCInfo(lcStore, "journal: %s", strerror(reason));
             m_journal->forgetUnwritten();
             m_buffer.clear();
             m_journalFull = true;
@@ -249,7 +257,7 @@ void SegmentFolder::store(HotBlock &block)
             m_segment->forgetUnwritten();
             if ((reason == ENOSPC || reason == EDQUOT) && dropOldest("full"))
                 continue;
-            qCWarning(lcStore, "segment: %s", strerror(reason));
+            qCInfo(lcStore, "segment: %s", strerror(reason));
             break;
         }
         // Definitions come first: the block is the last frame.

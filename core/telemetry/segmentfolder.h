@@ -27,8 +27,9 @@ public:
         QString folder, const StoreOptions &options, Registry &registry, DamageList &damage);
     ~SegmentFolder();
 
-    /// Takes the lock if it is free, and indexes what is there. Rows of journals go to `onRows`.
-    Result<> open(const OnRows &onRows);
+    /// Takes the lock if it is free, and indexes what is there. Rows of journals go to `onRows`;
+    /// a writer calls `onIndexed` before them.
+    Result<> open(const OnRows &onRows, const std::function<void()> &onIndexed);
     bool writable() const { return m_lock >= 0; }
     /// What another process wrote since.
     void follow(const OnRows &onRows);
@@ -52,7 +53,7 @@ public:
 
 private:
     bool lock();
-    void scan(const OnRows &onRows, bool trimTail);
+    void scan(std::initializer_list<const char *> suffixes, const OnRows &onRows, bool trimTail);
     void indexBlock(
         const std::shared_ptr<FrameFile> &file, std::uint64_t offset, const FrameHeader &header);
     void replay(const FrameFile &file, std::uint64_t offset, const FrameHeader &header,

@@ -42,7 +42,8 @@ StoreThread::~StoreThread()
 
 Result<> StoreThread::open()
 {
-    const auto opened = m_folder.open([this](RowBatch batch) { take(std::move(batch), false); });
+    const auto opened = m_folder.open(
+        [this](RowBatch batch) { take(std::move(batch), false); }, [this] { loadHot(); });
     if (!opened)
         return opened;
     m_writable = m_folder.writable();
@@ -67,7 +68,6 @@ void StoreThread::run()
     if (m_writable)
         m_folder.startJournal(
             [this] { storeAll(); }); // what an earlier process left in its journal
-    loadHot();
     m_nextFlush = m_nextSync = Clock::now();
     m_nextRetain = m_nextSync;
     for (bool stopping = false; !stopping;) {
@@ -82,8 +82,10 @@ void StoreThread::run()
             messages.swap(m_queue);
             stopping = m_stopping;
         }
-        for (auto &message : messages)
+        for (auto &message : messages) {
             std::visit([this](auto &one) { handle(one); }, message);
+            keepJournalSmall();
+        }
         if (std::exchange(m_changed, false))
             m_onAppended();
         housekeep(Clock::now());
@@ -91,11 +93,18 @@ void StoreThread::run()
     m_folder.flush(true);
 }
 
-void StoreThread::housekeep(Clock::time_point now)
+void StoreThread::keepJournalSmall()
 {
     constexpr std::size_t most = std::size_t(4) << 20;
-    if (m_folder.unwrittenBytes() > most)
-        m_folder.flush(false);
+    if (m_folder.unwrittenBytes() <= std::min(most, std::size_t(m_options.journalBytes) / 2))
+        return;
+    m_folder.flush(false);
+    if (m_folder.wantsNewJournal())
+        m_folder.startJournal([this] { storeAll(); });
+}
+
+void StoreThread::housekeep(Clock::time_point now)
+{
     if (now < m_nextFlush)
         return;
     m_nextFlush = now + 1s;

@@ -59,6 +59,7 @@ private:
     void loadHot();
     bool adopt(StoredTarget &target, const BlockRef &ref);
     void evict();
+    void keepJournalSmall();
     void housekeep(Clock::time_point now);
     int capacity(std::size_t cells) const;
 

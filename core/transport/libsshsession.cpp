@@ -91,7 +91,9 @@ void SshSession::setReady(int aliveIntervalSeconds, int aliveCountMax)
 
 void SshSession::sendKeepAlive(int countMax)
 {
-    const auto self = shared_from_this();
+    const auto self = weak_from_this().lock();
+    if (!self)
+        return;
     m_silent = m_counter->socket.in_bytes == m_heardBefore ? m_silent + 1 : 0;
     m_heardBefore = m_counter->socket.in_bytes;
     if (m_silent > std::max(1, countMax)) {
@@ -124,7 +126,10 @@ void SshSession::turn()
         m_again = true;
         return;
     }
-    const auto self = shared_from_this();
+    // Between the last owner's going and the deletion on this thread events still come.
+    const auto self = weak_from_this().lock();
+    if (!self)
+        return;
     m_inTurn = true;
     int rounds = 0;
     do {
@@ -169,7 +174,7 @@ void SshSession::die(Error error)
 {
     if (m_dead)
         return;
-    const auto self = shared_from_this();
+    const auto self = weak_from_this().lock();
     m_dead = true;
     m_poller.reset();
     m_keepAlive.reset();

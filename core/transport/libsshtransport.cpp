@@ -82,8 +82,8 @@ Task<Result<>> LibsshTransport::upload(
     Context context, QByteArray data, QString remotePath, Progress progress)
 {
     const Switchable<qint64, qint64> reports(std::move(progress));
-    auto writing = start(
-        m_session, std::move(context), uploadCommand(data, remotePath), reports.callback());
+    auto writing
+        = start(m_session, std::move(context), uploadCommand(data, remotePath), reports.callback());
     const auto output = co_await std::move(writing);
     co_return uploadResult(output, remotePath);
 }

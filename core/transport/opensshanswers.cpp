@@ -16,6 +16,11 @@ void OpenSshMaster::asked(int id, const QString &kind, const QString &prompt)
         m_log.notice(parsed.secret.instruction); // ssh takes it back itself
         return;
     }
+    if (parsed.kind == SshPrompt::Kind::HostKey && !m_closed
+        && host.strictHostKeyChecking == QLatin1String("no")) {
+        m_askpass->answer(id, Secret(QByteArrayLiteral("yes")));
+        return;
+    }
     if (!m_prompter || m_closed) {
         m_askpass->answer(id, std::nullopt);
         return;

@@ -113,6 +113,7 @@ void OpenSshLog::complaint(const QString &text)
 {
     static const QRegularExpression offending(
         QStringLiteral("^Offending (?:\\S+ )?key in (.*:\\d+)$"));
+    m_revoked = m_revoked || text.contains(QLatin1String("is marked as revoked"));
     m_badKey = m_badKey || text.contains(QLatin1String("HOST IDENTIFICATION HAS CHANGED"))
         || text.contains(QLatin1String("REVOKED HOST KEY DETECTED"));
     if (const auto match = offending.match(text); match.hasMatch())

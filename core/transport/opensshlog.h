@@ -17,7 +17,7 @@ public:
     /// Logged in everywhere, and serving.
     bool isReady() const { return m_ready; }
     /// A changed or revoked key was shown: ssh may go on with that, we do not.
-    bool mustStop() const { return m_badKey; }
+    bool mustStop() const { return m_badKey && (!m_offending.isEmpty() || m_revoked); }
     /// The host of the chain that ssh is busy with.
     const ResolvedHost &current() const;
     /// Ends the running stage with what the text so far means; `own` replaces that.
@@ -42,7 +42,7 @@ private:
     Stage m_stage = Stage::Tcp;
     std::unique_ptr<StageClock> m_clock;
     QString m_address, m_software, m_key, m_methods, m_complaints, m_offending;
-    bool m_known = false, m_badKey = false, m_ready = false;
+    bool m_known = false, m_badKey = false, m_revoked = false, m_ready = false;
 };
 
 } // namespace pilothouse

@@ -59,10 +59,14 @@ void OpenSshMaster::retire()
 {
     close();
     m_process.disconnect(this);
-    if (m_process.state() == QProcess::NotRunning)
+    if (!QCoreApplication::instance()) { // on the way out: nothing comes back to do it later
+        m_process.waitForFinished(1000);
+        delete this;
+    } else if (m_process.state() == QProcess::NotRunning) {
         deleteLater();
-    else
+    } else {
         connect(&m_process, &QProcess::finished, this, &QObject::deleteLater);
+    }
 }
 
 QStringList OpenSshMaster::masterArguments(const QStringList &destination) const
@@ -78,6 +82,9 @@ QStringList OpenSshMaster::masterArguments(const QStringList &destination) const
         QStringLiteral("-oForwardX11=no"), QStringLiteral("-oVisualHostKey=no"),
         QStringLiteral("-oConnectTimeout=%1").arg(connectSeconds)};
     arguments << (m_askpass ? QStringLiteral("-oBatchMode=no") : QStringLiteral("-oBatchMode=yes"));
+    // With "no", ssh would log in to a host with a changed key. New keys are taken in asked().
+    if (m_host->strictHostKeyChecking == QLatin1String("no"))
+        arguments << QStringLiteral("-oStrictHostKeyChecking=ask");
     if (m_host->serverAliveInterval == 0) // silence both ways is noticed within 15 s
         arguments << QStringLiteral("-oServerAliveInterval=5")
                   << QStringLiteral("-oServerAliveCountMax=3");
@@ -223,7 +230,8 @@ void OpenSshMaster::close()
     if (m_process.state() == QProcess::NotRunning)
         return;
     m_process.terminate();
-    QTimer::singleShot(2000, &m_process, [this] { m_process.kill(); });
+    if (QCoreApplication::instance() && !std::exchange(m_ending, true))
+        QTimer::singleShot(2000, &m_process, [this] { m_process.kill(); });
 }
 
 } // namespace pilothouse

@@ -65,7 +65,7 @@ private:
     int m_openPrompts = 0;
     std::optional<Error> m_declined;
     QHash<QString, Secret> m_tried; // by cache key: a second question means it was wrong
-    bool m_up = false, m_closed = false;
+    bool m_up = false, m_closed = false, m_ending = false;
 };
 
 } // namespace pilothouse

@@ -31,7 +31,7 @@ static QString keptFingerprint(const QString &place)
 
 Error OpenSshLog::badKey() const
 {
-    const bool revoked = m_complaints.contains(QLatin1String("REVOKED HOST KEY"));
+    const bool revoked = m_revoked || m_complaints.contains(QLatin1String("REVOKED HOST KEY"));
     const QString text = revoked
         ? tr("The key of %1 is revoked. Nothing was sent to it: no user name, no key, no password.")
         : tr("%1 shows a key that differs from the known one. Nothing was sent to it: no user "

@@ -143,6 +143,13 @@ Error refused(const QString &alias, const Output &output)
             QCoreApplication::translate("transport", "The ssh program was not found."),
             QString::fromUtf8(output.err),
             QCoreApplication::translate("transport", "Install the package openssh-client.")};
+    if (output.err.contains("jumphost loop"))
+        return {ErrorKind::BadInput, stage,
+            QCoreApplication::translate(
+                "transport", "The jump hosts lead back to where they started."),
+            complaint(output.err),
+            QCoreApplication::translate(
+                "transport", "Set ProxyJump none for the jump host itself.")};
     return {ErrorKind::BadInput, stage,
         QCoreApplication::translate(
             "transport", "ssh cannot make sense of the configuration of %1.")

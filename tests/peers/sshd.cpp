@@ -83,6 +83,65 @@ bool Sshd::makeKey(const QString &path, const QString &type, const QString &pass
         == 0;
 }
 
+QString Sshd::noNamespace()
+{
+    if (geteuid() != 0)
+        return QStringLiteral("only root can give a server its own view of the system");
+    const bool works = QProcess::execute(QStringLiteral("unshare"),
+                           {QStringLiteral("-m"), QStringLiteral("true")})
+        == 0;
+    return works ? QString() : QStringLiteral("no mount namespaces here");
+}
+
+// A copy of an /etc file with one field of the user's line replaced, bound over the real one.
+static QString replacement(
+    const QString &etc, const QString &copy, qsizetype field, const QString &value)
+{
+    QFile in(etc), out(copy);
+    if (!in.open(QFile::ReadOnly) || !out.open(QFile::WriteOnly))
+        return {};
+    const bool secret = etc.endsWith(QLatin1String("shadow"));
+    out.setPermissions(
+        QFile::ReadOwner | QFile::WriteOwner | (secret ? QFile::Permission() : QFile::ReadOther));
+    for (const QByteArray &line : in.readAll().split('\n')) {
+        QStringList fields = QString::fromUtf8(line).split(QLatin1Char(':'));
+        if (fields[0] == Sshd::user() && fields.size() > field)
+            fields[field] = value;
+        if (!line.isEmpty())
+            out.write(fields.join(QLatin1Char(':')).toUtf8() + '\n');
+    }
+    return QStringLiteral("mount --bind '%1' %2").arg(copy, etc);
+}
+
+bool Sshd::setLoginShell(const QString &shell)
+{
+    const QString line
+        = replacement(QStringLiteral("/etc/passwd"), file(QStringLiteral("passwd")), 6, shell);
+    m_mounts << line;
+    return !line.isEmpty();
+}
+
+bool Sshd::setPassword(const QString &password)
+{
+    QProcess hash;
+    hash.start(QStringLiteral("openssl"),
+        {QStringLiteral("passwd"), QStringLiteral("-6"), QStringLiteral("-stdin")});
+    hash.write(password.toUtf8() + '\n');
+    hash.closeWriteChannel();
+    hash.waitForFinished();
+    const QString line = replacement(QStringLiteral("/etc/shadow"), file(QStringLiteral("shadow")),
+        1, QString::fromUtf8(hash.readAll()).trimmed());
+    m_mounts << line;
+    m_extra.prepend(QStringLiteral("PasswordAuthentication yes"));
+    return !line.isEmpty() && hash.exitCode() == 0;
+}
+
+void Sshd::addMount(const QString &folder, const QString &options)
+{
+    QDir().mkpath(file(folder));
+    m_mounts << QStringLiteral("mount -t tmpfs -o '%1' tmpfs '%2'").arg(options, file(folder));
+}
+
 bool Sshd::start()
 {
     const QString hostKey = file(QStringLiteral("host_key"));
@@ -112,8 +171,16 @@ bool Sshd::start()
     config.close();
     m_process.setStandardErrorFile(file(QStringLiteral("sshd.log")), QIODevice::Append);
     m_process.setStandardOutputFile(QProcess::nullDevice());
-    m_process.start(program(),
-        {QStringLiteral("-D"), QStringLiteral("-e"), QStringLiteral("-f"), config.fileName()});
+    const QStringList server{program(), QStringLiteral("-D"), QStringLiteral("-e"),
+        QStringLiteral("-f"), config.fileName()};
+    if (m_mounts.isEmpty())
+        m_process.start(server.first(), server.mid(1));
+    else // exec all along: the process stays the one we know
+        m_process.start(QStringLiteral("unshare"),
+            QStringList{QStringLiteral("-m"), QStringLiteral("sh"), QStringLiteral("-ec"),
+                m_mounts.join(QLatin1Char('\n')) + QStringLiteral("\nexec \"$@\""),
+                QStringLiteral("sh")}
+                + server);
     QElapsedTimer waited;
     waited.start();
     while (m_process.state() != QProcess::NotRunning && waited.elapsed() < 10'000) {

@@ -23,6 +23,15 @@ public:
     /// The user's name, as sshd knows it.
     static QString user();
 
+    /// Why the next three cannot work here (they need root and mount namespaces); empty = they can.
+    static QString noNamespace();
+    /// The user's login shell, by a passwd file that only this server sees. Before start().
+    bool setLoginShell(const QString &shell);
+    /// Lets the user in by password, by a shadow file that only this server sees. Before start().
+    bool setPassword(const QString &password);
+    /// A small file system at a folder of file(); `options` as for mount: "size=64k", "noexec".
+    void addMount(const QString &folder, const QString &options);
+
     bool start();
     /// Ends the server and all its sessions at once.
     void kill();
@@ -46,6 +55,7 @@ public:
 private:
     QList<qint64> sessions() const;
     QStringList m_extra;
+    QStringList m_mounts; // shell lines, run in a mount namespace of the server's own
     QTemporaryDir m_folder;
     QProcess m_process;
     quint16 m_port = 0;

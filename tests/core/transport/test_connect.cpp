@@ -12,6 +12,7 @@
 #include <QTcpSocket>
 
 #include <csignal>
+#include <sys/resource.h>
 
 using namespace pilothouse;
 
@@ -364,6 +365,41 @@ private Q_SLOTS:
         QCOMPARE(hop.kind, ErrorKind::Unreachable);
         QVERIFY(hop.message.startsWith(QStringLiteral("Jump host bastion")));
         QCOMPARE(m_stages.failed(), std::optional(Stage::JumpHost));
+    }
+
+    void fiftyHostsRunTrue()
+    {
+        m_sshd.makeKnown();
+        auto host = m_sshd.host();
+        host->kexAlgorithms = QStringList{QStringLiteral("curve25519-sha256")};
+        QVERIFY(connectNow(host, &m_prompter)); // what is set up once is not counted
+        const auto cpuMilliseconds = [] {
+            rusage used{};
+            getrusage(RUSAGE_SELF, &used);
+            return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000
+                + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
+        };
+        const auto before = cpuMilliseconds();
+        auto one
+            = [](std::shared_ptr<ResolvedHost> host, Prompter *prompter) -> Task<Result<Output>> {
+            auto connecting
+                = connectLibssh(Context(), Target(), host, prompter, [](const StageReport &) {});
+            const auto connected = co_await std::move(connecting);
+            if (!connected)
+                co_return fail(connected.error());
+            auto running = connected->transport->run(Context(), Command(QStringLiteral("true")));
+            co_return co_await std::move(running);
+        };
+        std::vector<Task<Result<Output>>> running;
+        for (int i = 0; i < 50; ++i)
+            running.push_back(one(host, &m_prompter));
+        for (auto &task : running) {
+            const auto output = QCoro::waitFor(task);
+            QVERIFY2(
+                output, output ? "" : qPrintable(output.error().message + output.error().cause));
+            QCOMPARE(output->exitCode, 0);
+        }
+        qInfo("client CPU: %.2f ms per host", double(cpuMilliseconds() - before) / 50);
     }
 
     void fewSessionsAreWaitedFor()

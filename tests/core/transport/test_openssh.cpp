@@ -1,17 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/paths.h"
+#include "core/transport/ioloop.h"
+#include "core/transport/knownhosts.h"
 #include "core/transport/opensshconnect.h"
-#include "core/transport/opensshprompts.h"
 #include "core/transport/secretcache.h"
 #include "core/transport/sshconfig.h"
 #include "tests/core/transport/sshtest.h"
 #include "tests/peers/promptserver.h"
 
 #include <QSignalSpy>
+#include <QStandardPaths>
 
 #include <csignal>
-#include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 using namespace pilothouse;
@@ -21,7 +23,6 @@ class TestOpenSsh : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_home;
-    QStringList m_blocks;
 
     // An ssh_config of our own that both ssh -G and the master read.
     void writeConfig(const QStringList &lines)
@@ -354,6 +355,41 @@ private Q_SLOTS:
         QCOMPARE(stages.failed(), std::optional(Stage::Authentication));
     }
 
+    void passwordOfTheSystem()
+    {
+        if (const QString why = Sshd::noNamespace(); !why.isEmpty())
+            QSKIP(qPrintable(why));
+        Sshd sshd;
+        QVERIFY(sshd.setPassword(QStringLiteral("right one")));
+        QVERIFY(sshd.start());
+        sshd.makeKnown();
+        writeConfig(
+            block(QStringLiteral("peer"), sshd.port(), QStringLiteral("none"), sshd.knownHosts()));
+        FakePrompter prompter;
+        prompter.willSay("right one");
+        const auto connected = connectPeer(&prompter);
+        QVERIFY2(connected, connected ? "" : qPrintable(connected.error().cause));
+        QCOMPARE(prompter.secretsAsked.size(), 1);
+    }
+
+    void fullDiskIsNoSpace()
+    {
+        if (const QString why = Sshd::noNamespace(); !why.isEmpty())
+            QSKIP(qPrintable(why));
+        Sshd sshd;
+        sshd.addMount(QStringLiteral("small"), QStringLiteral("size=64k"));
+        QVERIFY(sshd.start());
+        sshd.makeKnown();
+        writeConfig(block(sshd));
+        FakePrompter prompter;
+        const auto connected = connectPeer(&prompter);
+        QVERIFY(connected);
+        const auto sent = QCoro::waitFor(connected->transport->upload(
+            Context(), QByteArray(1'000'000, 'x'), QStringLiteral("~/small/file"), {}));
+        QVERIFY(!sent);
+        QCOMPARE(sent.error().kind, ErrorKind::NoSpace);
+    }
+
     void proxyCommandAndJump()
     {
         Sshd sshd;
@@ -483,15 +519,32 @@ private Q_SLOTS:
         QCOMPARE(output.error().kind, ErrorKind::Unreachable);
     }
 
+    void argumentsArriveAsTheyAre_data()
+    {
+        QTest::addColumn<QString>("shell");
+        QTest::addRow("own shell") << QString();
+        for (const char *shell : {"tcsh", "fish", "zsh"})
+            if (const QString path = QStandardPaths::findExecutable(QString::fromLatin1(shell));
+                !path.isEmpty())
+                QTest::addRow("%s", shell) << path;
+    }
     void argumentsArriveAsTheyAre()
     {
+        QFETCH(QString, shell);
+        if (const QString why = Sshd::noNamespace(); !shell.isEmpty() && !why.isEmpty())
+            QSKIP(qPrintable(why));
         Sshd sshd;
+        QVERIFY(shell.isEmpty() || sshd.setLoginShell(shell));
         QVERIFY(sshd.start());
         sshd.makeKnown();
         writeConfig(block(sshd));
         FakePrompter prompter;
         const auto connected = connectPeer(&prompter);
         QVERIFY(connected);
+        const auto account = QCoro::waitFor(
+            connected->transport->run(Context(), shellCommand("getent passwd \"$(id -un)\"")));
+        QVERIFY(account);
+        QVERIFY(shell.isEmpty() || account->out.trimmed().endsWith(shell.toUtf8()));
         const QStringList hostile{QStringLiteral("a b"), QStringLiteral("it's \"q\""),
             QStringLiteral("$(touch x)`id`!!"), QStringLiteral("back\\slash\\"),
             QStringLiteral("line\nbreak"), QString(), QStringLiteral("~*?[a]%d"),

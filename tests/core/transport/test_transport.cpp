@@ -57,8 +57,8 @@ private Q_SLOTS:
             m_sshd[i].makeKnown();
             config += block(QStringLiteral("hop%1").arg(i), m_sshd[i]);
         }
-        config += block(QStringLiteral("deep"), m_sshd[3],
-            QStringLiteral("ProxyJump hop0,hop1,hop2"));
+        config
+            += block(QStringLiteral("deep"), m_sshd[3], QStringLiteral("ProxyJump hop0,hop1,hop2"));
         config += block(QStringLiteral("proxied"), m_sshd[0],
             QStringLiteral("ProxyCommand ssh -F %1 -W 127.0.0.1:%2 hop1")
                 .arg(m_home.filePath(QStringLiteral("config")))
@@ -90,7 +90,8 @@ private Q_SLOTS:
     void threeHopsOfAConfiguration()
     {
         const auto connected = connectAlias(QStringLiteral("deep"));
-        QVERIFY2(connected, connected ? "" : qPrintable(connected.error().message + connected.error().cause));
+        QVERIFY2(connected,
+            connected ? "" : qPrintable(connected.error().message + connected.error().cause));
         QCOMPARE(connected->transport->kind(), QStringLiteral("libssh"));
         QVERIFY(m_stages.of(Stage::Resolve).contains(QStringLiteral("via hop0, hop1, hop2")));
         for (const char *hop : {"hop0", "hop1", "hop2"})
@@ -101,7 +102,8 @@ private Q_SLOTS:
     void whatLibsshLacksGoesThroughSystemSsh()
     {
         const auto connected = connectAlias(QStringLiteral("proxied"));
-        QVERIFY2(connected, connected ? "" : qPrintable(connected.error().message + connected.error().cause));
+        QVERIFY2(connected,
+            connected ? "" : qPrintable(connected.error().message + connected.error().cause));
         QCOMPARE(connected->transport->kind(), QStringLiteral("openssh"));
         QCOMPARE(connected->why,
             QStringLiteral("system ssh: the configuration of this host uses ProxyCommand"));
@@ -111,7 +113,8 @@ private Q_SLOTS:
     void missingAlgorithmsFallBack()
     {
         const auto connected = connectAlias(QStringLiteral("modern"));
-        QVERIFY2(connected, connected ? "" : qPrintable(connected.error().message + connected.error().cause));
+        QVERIFY2(connected,
+            connected ? "" : qPrintable(connected.error().message + connected.error().cause));
         QCOMPARE(connected->transport->kind(), QStringLiteral("openssh"));
         QVERIFY(connected->why.contains(QStringLiteral("no algorithm in common")));
         QCOMPARE(echoed(connected), QByteArray("it's $HOME\n"));
@@ -144,8 +147,8 @@ private Q_SLOTS:
         Target target;
         target.kind = TargetKind::Local;
         m_stages = Stages();
-        const auto connected = QCoro::waitFor(
-            connectTransport(Context(), target, &m_prompter, m_stages.sink()));
+        const auto connected
+            = QCoro::waitFor(connectTransport(Context(), target, &m_prompter, m_stages.sink()));
         QVERIFY(connected);
         QCOMPARE(connected->transport->kind(), QStringLiteral("local"));
         QCOMPARE(m_stages.of(Stage::Resolve), QStringLiteral("this machine"));
@@ -158,8 +161,8 @@ private Q_SLOTS:
         Target target;
         target.name = QStringLiteral("hop0");
         target.id = QStringLiteral("ssh:hop0");
-        const auto connected = QCoro::waitFor(connectTransport(
-            Context(source.get_token()), target, &m_prompter, m_stages.sink()));
+        const auto connected = QCoro::waitFor(
+            connectTransport(Context(source.get_token()), target, &m_prompter, m_stages.sink()));
         QCOMPARE(connected.error().kind, ErrorKind::Cancelled);
     }
 };

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The console: composition only.
+#include "core/acts/actrunner.h"
+#include "core/acts/services.h"
+#include "core/base/log.h"
+#include "core/base/paths.h"
+#include "core/jobs/jobservice.h"
+#include "core/jobs/ledger.h"
+#include "core/session/telemetryservice.h"
+#include "core/session/workspace.h"
+#include "core/telemetry/store.h"
+#include "core/transport/ioloop.h"
+#include "views/acts/runneracts.h"
+#include "views/feed/workspacefeed.h"
+#include "views/frame/mainwindow.h"
+#include "views/frame/singleinstance.h"
+#include "views/pages/catalog.h"
+#include "views/prompts/windowprompter.h"
+#include "views/settings/themesetting.h"
+#include "views/theme/theme.h"
+
+#include <QApplication>
+#include <QCoroTask>
+#include <QTimer>
+
+#include <cstdio>
+#include <ctime>
+#include <unistd.h>
+
+using namespace pilothouse;
+
+/// Milliseconds since this process was started by the kernel.
+static double sinceStart()
+{
+    std::FILE *file = std::fopen("/proc/self/stat", "re");
+    unsigned long long ticks = 0;
+    if (file) {
+        // Field 22; the name in field 2 has no spaces for us.
+        if (std::fscanf(file,
+                "%*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+                "%*s %llu",
+                &ticks)
+            != 1)
+            ticks = 0;
+        std::fclose(file);
+    }
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return double(now.tv_sec) * 1e3 + double(now.tv_nsec) / 1e6
+        - double(ticks) * 1e3 / double(sysconf(_SC_CLK_TCK));
+}
+
+template <typename T> static T reported(Result<T> result)
+{
+    if (result)
+        return std::move(*result);
+    qCWarning(lcWindow).noquote() << result.error().message << result.error().cause;
+    return {};
+}
+
+int main(int argc, char **argv)
+{
+    const bool trace = qEnvironmentVariableIsSet("PILOTHOUSE_TRACE_START");
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("pilothouse"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Pilothouse"));
+    QApplication::setApplicationVersion(QStringLiteral(PILOTHOUSE_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("pilothouse"));
+    const bool once = QApplication::arguments().contains(QStringLiteral("--quit-after-paint"));
+
+    SingleInstance instance(paths::runtime() + QStringLiteral("/console.sock"));
+    if (!instance.claim())
+        return 0;
+
+    const QString windowFile = paths::config() + QStringLiteral("/window.ini");
+    ThemeSetting::instance().load(windowFile);
+    Theme::install(ThemeSetting::instance().scheme());
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/pilothouse/app/pilothouse.svg")));
+
+    int code = 0;
+    {
+        WindowPrompter prompter;
+        Services services;
+        Workspace workspace(paths::data() + QStringLiteral("/workspace.db"), &prompter);
+        if (const auto loaded = workspace.load(); !loaded)
+            qCWarning(lcWindow).noquote() << loaded.error().message << loaded.error().cause;
+        services.workspace = &workspace;
+        const auto store
+            = reported(TelemetryStore::openFolder(paths::data() + QStringLiteral("/telemetry")));
+        services.store = store.get();
+        TelemetryService telemetry(&workspace, store.get());
+        services.telemetry = &telemetry;
+        const auto ledger
+            = reported(Ledger::openFile(paths::data() + QStringLiteral("/ledger.db")));
+        services.ledger = ledger.get();
+        std::unique_ptr<JobService> jobs;
+        if (ledger)
+            jobs = std::make_unique<JobService>(&workspace, ledger.get());
+        services.jobs = jobs.get();
+        ActRunner runner(services);
+        services.runner = &runner;
+        RunnerActs acts(&runner);
+        WorkspaceFeed feed(&workspace, &telemetry);
+
+        MainWindow window(pageCatalog(), &services, &feed, &acts, windowFile);
+        prompter.setWindow(&window);
+        QObject::connect(
+            &instance, &SingleInstance::raiseWanted, &window, &MainWindow::raiseWindow);
+        QObject::connect(&window, &MainWindow::painted, &window, [&] {
+            if (trace)
+                std::fprintf(stderr, "first paint after %.0f ms\n", sinceStart());
+            if (once) {
+                QApplication::quit();
+                return;
+            }
+            ThemeSetting::instance().followDesktop();
+            ActRequest request;
+            request.target = QStringLiteral("local");
+            QCoro::connect(acts.run(Context(), QStringLiteral("target.connect"), request), &window,
+                [](const Result<QJsonObject> &) { /* the connection page shows it */ });
+        });
+        window.show();
+        code = QApplication::exec();
+    }
+    IoLoop::instance().stop();
+    return code;
+}

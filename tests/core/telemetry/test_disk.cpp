@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "reference.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <iostream>
+
+#include <signal.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+using namespace pilothouse;
+
+/// The child of some tests: appends forever and says on stdout which tick is flushed.
+static int writeForever(const QString &folder)
+{
+    auto opened = openStore(folder, fixedClock());
+    if (!opened || !(*opened)->writable())
+        return 2;
+    auto &store = **opened;
+    const auto id = store.series(gauge(QStringLiteral("t"), QStringLiteral("a")));
+    for (int i = 0;; ++i) {
+        store.append({id}, {{start + i * 1000, {double(i)}}});
+        if (i % 50 == 49) {
+            if (!QCoro::waitFor(store.flush()))
+                return 3;
+            std::cout << i << std::endl;
+        }
+    }
+}
+
+class TestDisk : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+
+    static std::unique_ptr<TelemetryStore> opened(
+        const QString &folder, StoreOptions options = fixedClock())
+    {
+        auto store = openStore(folder, std::move(options));
+        return store ? std::move(*store) : nullptr;
+    }
+    static SeriesId seriesA(TelemetryStore &store)
+    {
+        return store.series(gauge(QStringLiteral("t"), QStringLiteral("a")));
+    }
+    static bool fill(TelemetryStore &store, int from, int to)
+    {
+        std::vector<StoreTick> ticks;
+        for (int i = from; i < to; ++i)
+            ticks.push_back({start + i * 1000, {double(i)}});
+        store.append({seriesA(store)}, ticks);
+        return QCoro::waitFor(store.flush()).has_value();
+    }
+    static quint32 countOf(TelemetryStore &store)
+    {
+        const auto curve = ask(store, seriesA(store), start - 1000, start + 1'000'000'000, 1);
+        return curve.columns.empty() ? 0 : curve.columns[0].count;
+    }
+    /// One small segment with several blocks, as bytes.
+    QByteArray smallSegment() const
+    {
+        auto options = fixedClock();
+        options.blockRows = 16;
+        {
+            auto store = opened(m_folder->path(), options);
+            if (!fill(*store, 0, 80))
+                return {};
+        }
+        opened(m_folder->path(), options).reset(); // moves the journal into the segment
+        QFile file(path());
+        return file.open(QFile::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    QString path() const { return m_folder->path() + QStringLiteral("/000000000001.seg"); }
+    bool put(const QByteArray &bytes) const
+    {
+        const QDir folder(m_folder->path());
+        for (const auto &name : folder.entryList(QDir::Files))
+            QFile::remove(folder.filePath(name));
+        QFile file(path());
+        return file.open(QFile::WriteOnly) && file.write(bytes) == bytes.size();
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        m_folder = std::make_unique<QTemporaryDir>();
+    }
+
+    void killedWriterLosesNothingFlushed()
+    {
+        QProcess child;
+        child.start(QCoreApplication::applicationFilePath(),
+            {QStringLiteral("--writer"), m_folder->path()});
+        int flushed = -1;
+        while (flushed < 2000) {
+            QVERIFY(child.canReadLine() || child.waitForReadyRead(30000));
+            while (child.canReadLine())
+                flushed = child.readLine().trimmed().toInt();
+        }
+        {
+            auto reader = opened(m_folder->path()); // beside the writer
+            QVERIFY(reader && !reader->writable());
+            QVERIFY(countOf(*reader) > quint32(flushed));
+            const auto before = countOf(*reader);
+            while (child.canReadLine() || child.waitForReadyRead(30000))
+                if (child.readLine().trimmed().toInt() >= int(before) + 200)
+                    break;
+            QVERIFY(countOf(*reader) > before);
+            QCOMPARE(reader->damage(), QStringList());
+        }
+        while (child.canReadLine())
+            flushed = child.readLine().trimmed().toInt();
+        ::kill(pid_t(child.processId()), SIGKILL);
+        child.waitForFinished();
+        for (const auto &line : child.readAll().split('\n'))
+            flushed = std::max(flushed, line.trimmed().toInt());
+        auto store = opened(m_folder->path());
+        QVERIFY(store->writable());
+        QVERIFY(countOf(*store) > quint32(flushed));
+        QVERIFY(store->newestTime(QStringLiteral("t")) >= start + flushed * 1000);
+    }
+
+    void cutAtEveryByteStillOpens()
+    {
+        const auto whole = smallSegment();
+        QVERIFY(whole.size() > 500);
+        quint32 most = 0;
+        for (qsizetype size = 0; size <= whole.size(); ++size) {
+            QVERIFY(put(whole.first(size)));
+            auto store = opened(m_folder->path());
+            const auto count = countOf(*store);
+            QVERIFY(count % 16 == 0 && count >= most); // whole blocks, never fewer than with less
+            most = count;
+            if (size == whole.size())
+                QCOMPARE(store->damage(), QStringList());
+            QVERIFY(fill(*store, 1000, 1001)); // and goes on
+            QCOMPARE(countOf(*store), count + 1);
+        }
+        QCOMPARE(most, 80u);
+    }
+
+    void flippedBitsAreReportedAndTheRestIsRead()
+    {
+        const auto whole = smallSegment();
+        std::mt19937 random(11);
+        for (int round = 0; round < 2000; ++round) {
+            auto bytes = whole;
+            const auto bit = random() % (quint32(whole.size()) * 8);
+            bytes[qsizetype(bit / 8)] = char(bytes[qsizetype(bit / 8)] ^ (1 << (bit % 8)));
+            QVERIFY(put(bytes));
+            auto store = opened(m_folder->path());
+            const auto count = countOf(*store);
+            QVERIFY2(!store->damage().isEmpty(), qPrintable(QString::number(bit)));
+            // One block, or all when the definition of the series is hit.
+            QVERIFY2(count == 64 || bit / 8 < 120,
+                qPrintable(QStringLiteral("%1 at bit %2").arg(count).arg(bit)));
+        }
+    }
+
+    void oldAndTooMuchIsDeleted()
+    {
+        auto options = fixedClock();
+        options.segmentBytes = 8192;
+        options.keepBytes = 60'000;
+        options.blockRows = 256;
+        {
+            auto store = opened(m_folder->path(), options);
+            std::mt19937_64 random(2);
+            std::vector<StoreTick> ticks;
+            for (int i = 0; i < 20000; ++i)
+                ticks.push_back({start + i * 1000, {double(random()) / 3}});
+            store->append({seriesA(*store)}, ticks);
+            QVERIFY(QCoro::waitFor(store->flush()).has_value());
+        }
+        // Judged when it opens; the journal is gone then.
+        auto store = opened(m_folder->path(), options);
+        const auto size = [this] {
+            qint64 sum = 0;
+            for (const auto &file : QDir(m_folder->path()).entryInfoList(QDir::Files))
+                sum += file.size();
+            return sum;
+        };
+        QVERIFY(fill(*store, 30000, 30001));
+        QTRY_VERIFY(size() <= 60'000 + 8192);
+        const auto curve = ask(*store, seriesA(*store), start, start + 20'000'000, 2);
+        QVERIFY(curve.columns[0].count == 0);
+        QVERIFY(curve.columns[1].count > 1000);
+    }
+
+    void fullDiskDropsTheOldest()
+    {
+        if (::geteuid() != 0)
+            QSKIP("needs root to mount a small file system");
+        const QByteArray folder = QFile::encodeName(m_folder->path());
+        if (::mount("tmpfs", folder.constData(), "tmpfs", 0, "size=256k") != 0)
+            QSKIP("needs root to mount a small file system");
+        quint32 newest = 0;
+        QStringList damage;
+        {
+            auto options = fixedClock();
+            options.segmentBytes = 32 << 10;
+            options.journalBytes = 64 << 10;
+            auto store = opened(m_folder->path(), options);
+            std::mt19937_64 random(2);
+            for (int i = 0; i < 200'000; i += 1000) {
+                std::vector<StoreTick> ticks;
+                for (int j = i; j < i + 1000; ++j)
+                    ticks.push_back({start + j * 100, {double(random()) / 3}});
+                store->append({seriesA(*store)}, ticks);
+            }
+            const bool ok = QCoro::waitFor(store->flush()).has_value();
+            newest = ok ? ask(*store, seriesA(*store), start + 19'900'000, start + 20'000'000, 1)
+                              .columns[0]
+                              .count
+                        : 0;
+            damage = store->damage();
+        }
+        ::umount(folder.constData());
+        QCOMPARE(newest, 1000u);
+        QVERIFY(!damage.isEmpty());
+    }
+};
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    if (argc == 3 && qstrcmp(argv[1], "--writer") == 0)
+        return writeForever(QString::fromLocal8Bit(argv[2]));
+    TestDisk test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "test_disk.moc"

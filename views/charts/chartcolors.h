@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+
+#include <vector>
+
+namespace pilothouse {
+
+/// All colours of a chart; the theme fills them in.
+struct ChartColors {
+    QColor background, grid, text, text2, crosshair, limit, focus;
+    std::vector<QColor> series; ///< by place in the legend, then from the start again
+    int bandAlpha = 72; ///< of the min/max band, 0..255
+
+    QColor of(std::size_t index) const
+    {
+        return series.empty() ? text : series[index % series.size()];
+    }
+};
+
+} // namespace pilothouse

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/charts/curves.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pilothouse {
+
+qint64 firstFilled(const Curve &curve)
+{
+    const auto count = qint64(curve.columns.size());
+    for (qint64 i = 0; i < count; ++i)
+        if (curve.columns[std::size_t(i)].count > 0)
+            return curve.from + (curve.to - curve.from) * i / count;
+    return curve.to;
+}
+
+static void fold(Column &into, const Column &one)
+{
+    if (one.count == 0)
+        return;
+    if (into.count == 0) {
+        into = one;
+        return;
+    }
+    into.min = std::min(into.min, one.min);
+    into.max = std::max(into.max, one.max);
+    into.last = one.last;
+    into.count += one.count;
+}
+
+void mergeOlder(Curve &curve, const Curve &older)
+{
+    const auto count = qint64(curve.columns.size()), theirs = qint64(older.columns.size());
+    if (older.to <= older.from || curve.to <= curve.from || theirs == 0)
+        return;
+    const double mine = double(curve.to - curve.from) / double(count);
+    const double their = double(older.to - older.from) / double(theirs);
+    for (qint64 i = 0; i < count && curve.columns[std::size_t(i)].count == 0; ++i) {
+        // Each of their columns belongs to the one of ours its middle lies in.
+        const double start = double(curve.from - older.from) + mine * double(i);
+        const auto a = qint64(std::ceil(start / their - 0.5)),
+                   b = qint64(std::ceil((start + mine) / their - 0.5));
+        for (qint64 j = std::max<qint64>(a, 0); j < std::min(b, theirs); ++j)
+            fold(curve.columns[std::size_t(i)], older.columns[std::size_t(j)]);
+    }
+}
+
+namespace {
+struct Spacing {
+    int median = 1; // columns between filled ones
+    double perColumn = 0; // samples in a filled one
+};
+
+Spacing spacingOf(const Curve &curve)
+{
+    std::vector<int> distances;
+    double samples = 0;
+    int last = -1, filled = 0;
+    for (int i = 0; i < int(curve.columns.size()); ++i) {
+        const auto count = curve.columns[std::size_t(i)].count;
+        if (count == 0)
+            continue;
+        if (last >= 0)
+            distances.push_back(i - last);
+        last = i;
+        samples += count;
+        ++filled;
+    }
+    Spacing spacing;
+    if (!distances.empty()) {
+        const auto middle = distances.begin() + std::ptrdiff_t(distances.size() / 2);
+        std::nth_element(distances.begin(), middle, distances.end());
+        spacing.median = *middle;
+    }
+    if (filled > 0)
+        spacing.perColumn = samples / filled;
+    return spacing;
+}
+} // namespace
+
+int joinDistance(const Curve &curve)
+{
+    const auto spacing = spacingOf(curve);
+    if (spacing.median > 1)
+        return 3 * spacing.median;
+    return spacing.perColumn <= 0 ? 1 : std::max(1, int(3 / spacing.perColumn));
+}
+
+bool isDecimated(const Curve &curve)
+{
+    return spacingOf(curve).perColumn >= 3;
+}
+
+std::optional<Column> columnAt(const Curve &curve, qint64 time)
+{
+    const auto count = qint64(curve.columns.size());
+    if (time < curve.from || time >= curve.to || count == 0)
+        return {};
+    const auto at = (time - curve.from) * count / (curve.to - curve.from);
+    const auto reach = (joinDistance(curve) + 1) / 2;
+    for (qint64 distance = 0; distance <= reach; ++distance)
+        for (const auto i : {at - distance, at + distance})
+            if (i >= 0 && i < count && curve.columns[std::size_t(i)].count > 0)
+                return curve.columns[std::size_t(i)];
+    return {};
+}
+
+Extent extentOf(const Curve &curve)
+{
+    Extent extent;
+    for (const auto &column : curve.columns)
+        if (column.count > 0)
+            extent.add(column.min, column.max);
+    return extent;
+}
+
+} // namespace pilothouse

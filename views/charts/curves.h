@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/telemetry/store.h"
+
+#include <optional>
+
+namespace pilothouse {
+
+/// Empty columns of `curve` before its first filled one are taken from `older`, whatever its range
+/// and resolution.
+void mergeOlder(Curve &curve, const Curve &older);
+/// Time of the first filled column, or the end of the range.
+qint64 firstFilled(const Curve &curve);
+
+/// How many columns apart two filled ones may be and still belong together: three sample periods,
+/// as the curve itself shows them.
+int joinDistance(const Curve &curve);
+/// Many samples share a column: a band tells more than a line.
+bool isDecimated(const Curve &curve);
+
+/// The filled column nearest to `time`, no farther than joinDistance().
+std::optional<Column> columnAt(const Curve &curve, qint64 time);
+
+struct Extent {
+    double low = 0, high = 0;
+    bool empty = true;
+    void add(double a, double b)
+    {
+        low = empty ? a : std::min(low, a);
+        high = empty ? b : std::max(high, b);
+        empty = false;
+    }
+};
+Extent extentOf(const Curve &curve);
+
+} // namespace pilothouse

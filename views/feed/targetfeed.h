@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/models/targetstatus.h"
+
+#include <QObject>
+
+namespace pilothouse {
+
+/// Where views learn about targets: the live workspace, or a recorded one for pictures and tests.
+class TargetFeed : public QObject {
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+    virtual QList<TargetStatus> targets() const = 0;
+    virtual std::optional<TargetStatus> status(const QString &id) const = 0;
+    virtual qint64 now() const = 0; ///< Unix ms; all ages count from it
+    virtual QString label() const { return {}; } ///< "recorded data"; empty when live
+    QString targetName(const QString &id) const;
+
+Q_SIGNALS:
+    void targetsChanged(); ///< which there are, or what is stored of them
+    void statusChanged(const QString &id); ///< state, stages, samples
+};
+
+} // namespace pilothouse

@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/feed/workspacefeed.h"
+
+#include "core/session/telemetryservice.h"
+#include "core/session/workspace.h"
+
+#include <QDateTime>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace pilothouse {
+
+static QString keyOf(const QString &id)
+{
+    return QStringLiteral("view:") + id;
+}
+
+WorkspaceFeed::WorkspaceFeed(Workspace *workspace, TelemetryService *telemetry, QObject *parent)
+    : TargetFeed(parent)
+    , m_workspace(workspace)
+    , m_telemetry(telemetry)
+{
+    connect(workspace, &Workspace::targetsChanged, this, &TargetFeed::targetsChanged);
+    connect(workspace, &Workspace::sessionChanged, this, &WorkspaceFeed::sessionChanged);
+}
+
+qint64 WorkspaceFeed::now() const
+{
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+void WorkspaceFeed::sessionChanged(const QString &id)
+{
+    if (!m_opened.contains(id)) {
+        m_opened.insert(id);
+        if (auto *session = m_workspace->session(id)) {
+            connect(
+                session, &Session::stagesChanged, this, [this, id] { Q_EMIT statusChanged(id); });
+        }
+    }
+    remember(id);
+    Q_EMIT statusChanged(id);
+}
+
+QList<TargetStatus> WorkspaceFeed::targets() const
+{
+    QList<TargetStatus> all;
+    const auto targets = m_workspace->targets();
+    all.reserve(targets.size());
+    for (const auto &target : targets)
+        all << statusOf(target);
+    return all;
+}
+
+std::optional<TargetStatus> WorkspaceFeed::status(const QString &id) const
+{
+    const auto target = m_workspace->target(id);
+    if (!target)
+        return {};
+    return statusOf(*target);
+}
+
+TargetStatus WorkspaceFeed::statusOf(const Target &target) const
+{
+    TargetStatus status;
+    status.target = target;
+    recall(status);
+    if (m_telemetry)
+        status.seenAt = qMax(status.seenAt, m_telemetry->newestSampleAt(target.id));
+    if (!m_opened.contains(target.id))
+        return status;
+    const auto *session = m_workspace->session(target.id);
+    if (!session)
+        return status;
+    status.state = session->state();
+    status.stages = session->stages();
+    status.error = session->error();
+    status.changedAt = session->changedAt();
+    status.nextAttemptAt = session->nextAttemptAt();
+    if (const auto link = session->current()) {
+        status.summary = link->summary;
+        status.transportWhy = link->transportWhy;
+        status.without = link->without;
+        status.agentVersion = link->facts.agentVersion;
+        status.os = link->facts.os;
+        status.arch = link->facts.arch;
+        status.gpus = int(link->facts.devices.size());
+        status.cpus = int(link->facts.cpuCount);
+    }
+    return status;
+}
+
+void WorkspaceFeed::recall(TargetStatus &status) const
+{
+    const auto stored = m_workspace->remembered(keyOf(status.target.id));
+    if (!stored)
+        return;
+    const auto object = QJsonDocument::fromJson(stored->first).object();
+    const auto text = [&](const char *key) { return object.value(QLatin1String(key)).toString(); };
+    status.summary = text("summary");
+    status.agentVersion = text("agent_version");
+    status.os = text("os");
+    status.arch = text("arch");
+    status.gpus = object.value(QLatin1String("gpus")).toInt(-1);
+    status.cpus = object.value(QLatin1String("cpus")).toInt(-1);
+    status.seenAt = stored->second;
+}
+
+void WorkspaceFeed::remember(const QString &id)
+{
+    auto *session = m_workspace->session(id);
+    const auto link = session ? session->current() : nullptr;
+    if (!link)
+        return;
+    const QJsonObject object{{QStringLiteral("summary"), link->summary},
+        {QStringLiteral("agent_version"), link->facts.agentVersion},
+        {QStringLiteral("os"), link->facts.os}, {QStringLiteral("arch"), link->facts.arch},
+        {QStringLiteral("gpus"), int(link->facts.devices.size())},
+        {QStringLiteral("cpus"), int(link->facts.cpuCount)}};
+    m_workspace->remember(keyOf(id), QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+} // namespace pilothouse

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "views/feed/targetfeed.h"
+
+#include <QSet>
+
+namespace pilothouse {
+
+class TelemetryService;
+class Workspace;
+
+/// The live workspace. Sessions are looked at once they were opened; before that a target shows
+/// what was remembered of it, with its age, and nothing is contacted.
+class WorkspaceFeed : public TargetFeed {
+    Q_OBJECT
+
+public:
+    /// `telemetry` may be null.
+    WorkspaceFeed(Workspace *workspace, TelemetryService *telemetry, QObject *parent = nullptr);
+    QList<TargetStatus> targets() const override;
+    std::optional<TargetStatus> status(const QString &id) const override;
+    qint64 now() const override;
+
+private:
+    TargetStatus statusOf(const Target &target) const;
+    void recall(TargetStatus &status) const;
+    void remember(const QString &id);
+    void sessionChanged(const QString &id);
+
+    Workspace *m_workspace;
+    TelemetryService *m_telemetry;
+    QSet<QString> m_opened; ///< those with a session
+};
+
+} // namespace pilothouse

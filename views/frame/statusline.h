@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "views/pages/page.h"
+
+class QPushButton;
+
+namespace pilothouse {
+
+class ShapeWidget;
+class TextLabel;
+
+/// The bottom line: targets live, age of the newest sample, what the console itself uses, acts.
+class StatusLine : public QWidget {
+    Q_OBJECT
+
+public:
+    StatusLine(TargetFeed *feed, ActPort *acts, QWidget *parent = nullptr);
+    /// Shares of one core and bytes, as shown; measured every two seconds while live.
+    void setUsage(double cpuRatio, double memoryBytes);
+
+Q_SIGNALS:
+    void activityWanted();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void refresh();
+    void measure();
+    TargetFeed *m_feed;
+    ActPort *m_acts;
+    ShapeWidget *m_shape;
+    TextLabel *m_live, *m_sample, *m_usage;
+    QPushButton *m_activity;
+    qint64 m_cpuNs = 0, m_at = 0;
+};
+
+} // namespace pilothouse
