@@ -199,6 +199,12 @@ Task<Result<QJsonObject>> ActRunner::perform(
     activity.startedAt = QDateTime::currentMSecsSinceEpoch();
 
     std::optional<qint64> audit;
+    if (act->mutates != Mutates::No && !data->services.ledger) {
+        Error shut{ErrorKind::Internal, QStringLiteral("audit"),
+            tr("The ledger is not open, so nothing can be changed."), {},
+            tr("See why ledger.db cannot be opened, and start again.")};
+        co_return fail(shut);
+    }
     if (act->mutates != Mutates::No) {
         AuditRow row;
         row.time = activity.startedAt;

@@ -291,6 +291,22 @@ private Q_SLOTS:
             Can::Answer::Refused);
     }
 
+    void withoutALedgerNothingIsChanged()
+    {
+        Desk desk;
+        desk.services.ledger = nullptr;
+        desk.services.jobs = nullptr;
+        ActRequest request;
+        request.target = lab;
+        QCOMPARE(desk.run("target.favourite", request).error().kind, ErrorKind::Internal);
+        QVERIFY(!desk.workspace->target(lab)->favourite);
+        QCOMPARE(
+            desk.runner->can(QStringLiteral("job.launch"), request).answer, Can::Answer::Refused);
+        QCOMPARE(desk.runner->can(QStringLiteral("job.cancel"), desk.onJob()).answer,
+            Can::Answer::Absent);
+        desk.services.jobs = desk.jobs.get();
+    }
+
     void exitCodes()
     {
         QCOMPARE(exitCode(ErrorKind::Internal), 1);
