@@ -7,6 +7,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace pilothouse {
@@ -45,7 +46,7 @@ CtlHost::~CtlHost()
     run({QStringLiteral("agent"), QStringLiteral("remove"), QStringLiteral("local")});
 }
 
-void CtlHost::prepare(QProcess &process) const
+void CtlHost::prepare(QProcess &process, const QByteArray &terminal) const
 {
     auto environment = QProcessEnvironment::systemEnvironment();
     const auto set = [&](const char *name, const char *folder) {
@@ -64,13 +65,18 @@ void CtlHost::prepare(QProcess &process) const
     process.setProgram(QStringLiteral(PILOTHOUSE_CTL));
     process.setWorkingDirectory(m_folder.path());
     // Without a controlling terminal there is no /dev/tty: nothing is asked.
-    process.setChildProcessModifier([] { ::setsid(); });
+    process.setChildProcessModifier([terminal] {
+        ::setsid();
+        if (!terminal.isEmpty()) // the first one a session leader opens becomes its own
+            ::open(terminal.constData(), O_RDWR | O_CLOEXEC);
+    });
 }
 
-std::unique_ptr<QProcess> CtlHost::start(const QStringList &arguments) const
+std::unique_ptr<QProcess> CtlHost::start(
+    const QStringList &arguments, const QByteArray &terminal) const
 {
     auto process = std::make_unique<QProcess>();
-    prepare(*process);
+    prepare(*process, terminal);
     process->setArguments(arguments);
     process->start();
     process->waitForStarted();

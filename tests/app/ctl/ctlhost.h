@@ -25,13 +25,15 @@ public:
     ~CtlHost();
 
     Ran run(const QStringList &arguments, const QByteArray &input = {}) const;
-    std::unique_ptr<QProcess> start(const QStringList &arguments) const;
+    /// `terminal`: path of a pseudo-terminal that becomes the program's; without it has none.
+    std::unique_ptr<QProcess> start(
+        const QStringList &arguments, const QByteArray &terminal = {}) const;
     QString file(const QString &name) const { return m_folder.filePath(name); }
     QString sshConfig() const { return file(QStringLiteral("ssh_config")); }
     QString ledger() const { return file(QStringLiteral("data/pilothouse/ledger.db")); }
 
 private:
-    void prepare(QProcess &process) const;
+    void prepare(QProcess &process, const QByteArray &terminal) const;
     QTemporaryDir m_folder;
 };
 

@@ -5,9 +5,22 @@
 
 #include <QFile>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QTest>
 
+#include <array>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
+
 using namespace pilothouse;
+
+static QByteArray readSome(int descriptor)
+{
+    std::array<char, 4096> buffer;
+    const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
+    return got > 0 ? QByteArray(buffer.data(), qsizetype(got)) : QByteArray();
+}
 
 /// Against a real sshd; "test" only looks, so nothing is put into the user's home.
 class TestCtlSsh : public QObject {
@@ -72,6 +85,35 @@ private Q_SLOTS:
         QVERIFY2(ran.code == 0, ran.err.constData());
         QVERIFY(QFile::exists(m_host->file(QStringLiteral("known_hosts"))));
         QCOMPARE(test().code, 0); // known from now on
+    }
+
+    void theTerminalIsAsked_data()
+    {
+        QTest::addColumn<QByteArray>("typed");
+        QTest::addColumn<int>("code");
+        QTest::newRow("yes") << QByteArray("yes\n") << 0;
+        QTest::newRow("no") << QByteArray("no\n") << 4;
+        QTest::newRow("merely y") << QByteArray("y\n") << 4;
+    }
+
+    void theTerminalIsAsked()
+    {
+        QFETCH(QByteArray, typed);
+        QFETCH(int, code);
+        const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+        QVERIFY(master >= 0 && ::grantpt(master) == 0 && ::unlockpt(master) == 0);
+        const auto close = qScopeGuard([master] { ::close(master); });
+        const QByteArray name(::ptsname(master));
+        ::fcntl(master, F_SETFL, O_NONBLOCK);
+        const auto process = m_host->start({QStringLiteral("test"), QStringLiteral("peer")}, name);
+        QByteArray shown;
+        QTRY_VERIFY_WITH_TIMEOUT((shown += readSome(master), shown.contains("Type yes")), 20'000);
+        QVERIFY(shown.contains("SHA256:"));
+        QCOMPARE(
+            ::write(master, typed.constData(), std::size_t(typed.size())), ssize_t(typed.size()));
+        QVERIFY(process->waitForFinished(20'000));
+        QCOMPARE(process->exitCode(), code);
+        QCOMPARE(QFile::exists(m_host->file(QStringLiteral("known_hosts"))), code == 0);
     }
 
     void closedPortIsUnreachable()
