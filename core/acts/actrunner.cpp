@@ -170,8 +170,11 @@ Task<Result<QJsonObject>> ActRunner::perform(
         Error refused{absent ? ErrorKind::NotFound : ErrorKind::Denied, QStringLiteral("acts"),
             absent ? tr("There is nothing to do this to.") : allowed.reason,
             absent ? request.target + request.subject : QString(), {}};
-        // Not being connected is no refusal: say what it is.
-        if (!absent && act->can(data->services, request).answer == Can::Answer::Refused) {
+        // Denied is for protection; what the act itself refuses does not fit the state of things.
+        const bool readOnly = act->mutates == Mutates::Yes
+            && protectionOf(data->services, request.target) == Protection::ReadOnly;
+        if (!absent && !readOnly) {
+            refused.kind = ErrorKind::Conflict;
             const auto link = agentLink(data->services, request.target);
             if (!link && link.error().message == allowed.reason)
                 refused = link.error();
@@ -196,6 +199,12 @@ Task<Result<QJsonObject>> ActRunner::perform(
     activity.startedAt = QDateTime::currentMSecsSinceEpoch();
 
     std::optional<qint64> audit;
+    if (act->mutates != Mutates::No && !data->services.ledger) {
+        Error shut{ErrorKind::Internal, QStringLiteral("audit"),
+            tr("The ledger is not open, so nothing can be changed."), {},
+            tr("See why ledger.db cannot be opened, and start again.")};
+        co_return fail(shut);
+    }
     if (act->mutates != Mutates::No) {
         AuditRow row;
         row.time = activity.startedAt;

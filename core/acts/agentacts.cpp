@@ -32,6 +32,10 @@ Task<Result<Way>> reachHost(Context context, Services *services, Target target)
     const auto *session = services->workspace->session(target.id);
     if (const auto link = session ? session->current() : nullptr) {
         way.transport = link->transport;
+    } else if (!services->prompter) {
+        Error closed{ErrorKind::Unreachable, QStringLiteral("agent"),
+            tr("%1 is not connected.").arg(target.name), {}, tr("Connect to it first.")};
+        co_return fail(closed);
     } else {
         StageSink quiet = [](const StageReport &) {};
         auto connecting = connectTransport(context, target, services->prompter, std::move(quiet));

@@ -17,9 +17,18 @@ static QString tr(const char *text)
     return QCoreApplication::translate("acts", text);
 }
 
+/// NotFound as well when the ledger could not be opened.
+static Result<Job> jobOf(Services &services, const ActRequest &request)
+{
+    if (services.jobs)
+        return services.jobs->find(request.subject);
+    return fail(
+        {ErrorKind::NotFound, QStringLiteral("jobs"), tr("The ledger is not open."), {}, {}});
+}
+
 static QString targetOfJob(Services &services, const ActRequest &request)
 {
-    const auto job = services.jobs->find(request.subject);
+    const auto job = jobOf(services, request);
     return job ? job->target : request.target;
 }
 
@@ -43,12 +52,18 @@ static Result<QJsonObject> told(Services &services, const Result<Job> &job)
 
 static Can canForJob(Services &services, const ActRequest &request)
 {
-    return services.jobs->find(request.subject) ? Can::allowed() : Can::absent();
+    return jobOf(services, request) ? Can::allowed() : Can::absent();
+}
+
+static Can canLaunch(Services &services, const ActRequest &request)
+{
+    return services.jobs ? canWithAgent(services, request)
+                         : Can::refused(tr("The ledger is not open."));
 }
 
 static Can canForRunningJob(Services &services, const ActRequest &request)
 {
-    const auto job = services.jobs->find(request.subject);
+    const auto job = jobOf(services, request);
     if (!job)
         return Can::absent();
     return jobEnded(job->state) ? Can::refused(tr("The job has ended.")) : Can::allowed();
@@ -70,13 +85,13 @@ static QString previewLaunch(Services &, const ActRequest &request)
 
 static QString previewRerun(Services &services, const ActRequest &request)
 {
-    const auto job = services.jobs->find(request.subject);
+    const auto job = jobOf(services, request);
     return job ? commandText(editedSpec(job->spec, request.parameters)) : QString();
 }
 
 static QString previewResubmit(Services &services, const ActRequest &request)
 {
-    const auto job = services.jobs->find(request.subject);
+    const auto job = jobOf(services, request);
     return job ? commandText(job->spec) : QString();
 }
 
@@ -173,7 +188,7 @@ static QString previewForget(Services &, const ActRequest &request)
 }
 
 const Act launchJob{"job.launch", QT_TRANSLATE_NOOP("acts", "Launch job"), "Ctrl+L", Mutates::Yes,
-    Destructive::No, QT_TRANSLATE_NOOP("acts", "Cancel the job to end it."), &canWithAgent,
+    Destructive::No, QT_TRANSLATE_NOOP("acts", "Cancel the job to end it."), &canLaunch,
     &previewLaunch, &runLaunch};
 const Act rerunJob{"job.rerun", QT_TRANSLATE_NOOP("acts", "Run again"), "Ctrl+Shift+R",
     Mutates::Yes, Destructive::No, QT_TRANSLATE_NOOP("acts", "Cancel the new job to end it."),

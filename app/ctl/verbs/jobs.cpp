@@ -18,6 +18,8 @@
 
 namespace pilothouse::ctl {
 
+using namespace std::chrono_literals;
+
 /// Asks one target how its jobs are; what cannot be asked stays as it was, with its age.
 static Task<> refreshTarget(Desk *desk, QString id)
 {
@@ -123,9 +125,16 @@ static Task<int> actOnJob(Desk &desk, QString act, QString name, QJsonObject par
     request.subject = job->id;
     request.parameters = parameters;
     auto acting = all->run(act, request);
-    const auto result = co_await std::move(acting);
+    auto result = co_await std::move(acting);
     if (!result)
         co_return failed(*all, result.error());
+    if (act == QLatin1String("job.cancel")) { // its end comes when TERM, or KILL, has worked
+        auto ending = all->services().jobs->waitFor(all->context().within(15s), job->id);
+        const auto ended = co_await std::move(ending);
+        if (!ended)
+            co_return failed(*all, ended.error());
+        *result = jobToJson(*ended, all->targetName(ended->target));
+    }
     if (all->json())
         printJson("job", *result);
     else if (const auto now = all->services().jobs->find(job->id); now)

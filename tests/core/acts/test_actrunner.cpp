@@ -259,6 +259,8 @@ private Q_SLOTS:
         QCOMPARE(result.error().kind, ErrorKind::Unreachable);
         QCOMPARE(
             desk.runner->can(QStringLiteral("exec.run"), request).answer, Can::Answer::Refused);
+        Desk sealed(Protection::ReadOnly); // protection is said first, connected or not
+        QCOMPARE(sealed.run("exec.run", request).error().kind, ErrorKind::Denied);
         request.target = QStringLiteral("nowhere");
         QCOMPARE(desk.run("exec.run", request).error().kind, ErrorKind::NotFound);
         QCOMPARE(desk.run("no.such", request).error().kind, ErrorKind::NotFound);
@@ -287,6 +289,22 @@ private Q_SLOTS:
         request.target = QStringLiteral("local");
         QCOMPARE(desk.runner->can(QStringLiteral("target.remove"), request).answer,
             Can::Answer::Refused);
+    }
+
+    void withoutALedgerNothingIsChanged()
+    {
+        Desk desk;
+        desk.services.ledger = nullptr;
+        desk.services.jobs = nullptr;
+        ActRequest request;
+        request.target = lab;
+        QCOMPARE(desk.run("target.favourite", request).error().kind, ErrorKind::Internal);
+        QVERIFY(!desk.workspace->target(lab)->favourite);
+        QCOMPARE(
+            desk.runner->can(QStringLiteral("job.launch"), request).answer, Can::Answer::Refused);
+        QCOMPARE(desk.runner->can(QStringLiteral("job.cancel"), desk.onJob()).answer,
+            Can::Answer::Absent);
+        desk.services.jobs = desk.jobs.get();
     }
 
     void exitCodes()

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace pilothouse {
+
+/// What one call of pilothousectl left.
+struct Ran {
+    int code = -1; ///< -1 = it crashed or never ended
+    QByteArray out, err;
+    QJsonObject json() const;
+    QJsonObject error() const; ///< the object on stderr
+};
+
+/// A home folder of its own in which pilothousectl runs; its agent is ended with it.
+class CtlHost {
+public:
+    CtlHost();
+    ~CtlHost();
+
+    Ran run(const QStringList &arguments, const QByteArray &input = {}) const;
+    /// `terminal`: path of a pseudo-terminal that becomes the program's; without it has none.
+    std::unique_ptr<QProcess> start(
+        const QStringList &arguments, const QByteArray &terminal = {}) const;
+    QString file(const QString &name) const { return m_folder.filePath(name); }
+    QString sshConfig() const { return file(QStringLiteral("ssh_config")); }
+    QString ledger() const { return file(QStringLiteral("data/pilothouse/ledger.db")); }
+
+private:
+    void prepare(QProcess &process, const QByteArray &terminal) const;
+    QTemporaryDir m_folder;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,363 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/jobid.h"
+#include "core/jobs/ledger.h"
+#include "tests/app/ctl/ctlhost.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QJsonArray>
+#include <QRegularExpression>
+#include <QTest>
+
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace pilothouse;
+
+/// "run local -- true" as a list of words.
+static QStringList words(const char *line)
+{
+    return QString::fromUtf8(line).split(QLatin1Char(' '));
+}
+
+static QStringList shell(const char *start, const QString &script)
+{
+    return words(start) << QStringLiteral("sh") << QStringLiteral("-c") << script;
+}
+
+class TestCtl : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<CtlHost> m_host;
+
+    QJsonObject jobNamed(const QString &name) const
+    {
+        const auto jobs
+            = m_host->run(words("jobs --json")).json().value(QLatin1String("jobs")).toArray();
+        for (const auto &job : jobs) {
+            if (job[QLatin1String("name")] == name)
+                return job.toObject();
+        }
+        return {};
+    }
+
+private Q_SLOTS:
+    void initTestCase() { m_host = std::make_unique<CtlHost>(); }
+    void cleanupTestCase() { m_host.reset(); }
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void targetsListsThisMachineAndAliases()
+    {
+        const auto ran = m_host->run(words("targets --json"));
+        QCOMPARE(ran.code, 0);
+        QCOMPARE(ran.json().value(QLatin1String("schema")).toString(),
+            QStringLiteral("pilothouse.targets"));
+        QStringList names;
+        const auto targets = ran.json().value(QLatin1String("targets")).toArray();
+        for (const auto &target : targets)
+            names << target[QLatin1String("name")].toString();
+        QCOMPARE(names, (QStringList{QStringLiteral("local"), QStringLiteral("lab")}));
+    }
+
+    void usage_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("nothing") << QStringList();
+        QTest::newRow("no verb") << words("rum local");
+        QTest::newRow("no alias") << words("exec");
+        QTest::newRow("no command") << words("run local");
+        QTest::newRow("unknown option") << words("targets --fast");
+        QTest::newRow("no number") << words("metrics local --samples many");
+        QTest::newRow("no value") << words("run local --name");
+        QTest::newRow("too much") << words("version now");
+        QTest::newRow("both ends here") << words("cp a b");
+        QTest::newRow("no signal") << words("signal somejob NOSUCH");
+        QTest::newRow("bad variable") << words("run local --env x -- true");
+    }
+
+    void usage()
+    {
+        QFETCH(QStringList, arguments);
+        QCOMPARE(m_host->run(arguments).code, 2);
+    }
+
+    void unknownVerbNamesTheNearest()
+    {
+        const auto ran = m_host->run(words("rum --json"));
+        QCOMPARE(ran.code, 2);
+        QVERIFY(
+            ran.error().value(QLatin1String("next")).toString().contains(QStringLiteral("“run”")));
+        QCOMPARE(ran.error().keys(),
+            (QStringList{QStringLiteral("cause"), QStringLiteral("kind"), QStringLiteral("message"),
+                QStringLiteral("next"), QStringLiteral("stage")}));
+        QVERIFY(ran.error().value(QLatin1String("cause")).isNull());
+    }
+
+    void everyVerbHasHelpWithAnExample()
+    {
+        const auto general = m_host->run(words("--help"));
+        QCOMPARE(general.code, 0);
+        static const QRegularExpression line(QStringLiteral("^  ([a-z][a-z-]*(?: (?:resolve|deploy|"
+                                                            "status|remove)(?= ))?)"),
+            QRegularExpression::MultilineOption);
+        auto matches = line.globalMatch(QString::fromUtf8(general.out));
+        int count = 0;
+        while (matches.hasNext()) {
+            const QString verb = matches.next().captured(1);
+            const auto help = m_host->run(verb.split(QLatin1Char(' ')) << QStringLiteral("--help"));
+            QVERIFY2(help.code == 0, qPrintable(verb));
+            QVERIFY2(help.out.contains("Example: pilothousectl "), qPrintable(verb));
+            ++count;
+        }
+        QCOMPARE(count, 25);
+    }
+
+    void connectDeploysOnceAndIsAudited()
+    {
+        const auto ran = m_host->run(words("connect local --json"));
+        QCOMPARE(ran.code, 0);
+        QVERIFY(!ran.json().value(QLatin1String("agent_version")).isNull());
+        QCOMPARE(m_host->run(words("connect local")).code, 0);
+        int deployed = 0;
+        const auto rows
+            = m_host->run(words("audit --json")).json().value(QLatin1String("audit")).toArray();
+        for (const auto &row : rows) {
+            deployed += row[QLatin1String("act")] == QLatin1String("agent.deploy");
+            QCOMPARE(row[QLatin1String("outcome")].toString(), QStringLiteral("done"));
+        }
+        QCOMPARE(deployed, 1);
+    }
+
+    void runWaitGivesOutputAndExitCode()
+    {
+        const auto ran = m_host->run(shell(
+            "run local --wait --env GREETING=hello --", QStringLiteral("echo $GREETING; exit 7")));
+        QCOMPARE(ran.out, QByteArray("hello\n"));
+        QCOMPARE(ran.code, 7);
+        QCOMPARE(m_host->run(words("run local --wait -- true")).code, 0);
+    }
+
+    void runWaitGives128AndTheSignal()
+    {
+        const auto ran
+            = m_host->run(shell("run local --wait --json --", QStringLiteral("kill -9 $$")));
+        QCOMPARE(ran.code, 137);
+        QCOMPARE(ran.json().value(QLatin1String("signal")).toInt(), 9);
+    }
+
+    void runTakesAScript()
+    {
+        QFile script(m_host->file(QStringLiteral("job.sh")));
+        QVERIFY(script.open(QFile::WriteOnly));
+        script.write("echo from a script\nexit 4\n");
+        script.close();
+        const auto ran = m_host->run(words("run local --wait --script job.sh"));
+        QCOMPARE(ran.out, QByteArray("from a script\n"));
+        QCOMPARE(ran.code, 4);
+    }
+
+    void execIsByteExact()
+    {
+        QByteArray input;
+        for (int i = 0; i < 1'000'000; ++i)
+            input += char(i * 7 + i / 256);
+        const auto ran = m_host->run(words("exec local -- cat"), input);
+        QCOMPARE(ran.code, 0);
+        QVERIFY(ran.out == input);
+        QVERIFY(ran.err.isEmpty());
+    }
+
+    void execKeepsStreamsApartAndGivesTheCode()
+    {
+        const auto ran
+            = m_host->run(shell("exec local --", QStringLiteral("echo out; echo err >&2; exit 9")));
+        QCOMPARE(ran.out, QByteArray("out\n"));
+        QCOMPARE(ran.err, QByteArray("err\n"));
+        QCOMPARE(ran.code, 9);
+        QCOMPARE(m_host->run(shell("exec local --", QStringLiteral("kill -9 $$"))).code, 137);
+        QCOMPARE(m_host->run(words("exec nowhere -- true")).code, 255);
+    }
+
+    void execForwardsInterrupts()
+    {
+        const auto process = m_host->start(shell("exec local --",
+            QStringLiteral("trap 'exit 42' INT; echo ready; while :; do sleep 0.05; done")));
+        QTRY_VERIFY_WITH_TIMEOUT(process->bytesAvailable() > 0, 20'000);
+        ::kill(pid_t(process->processId()), SIGINT);
+        QVERIFY(process->waitForFinished(20'000));
+        QCOMPARE(process->exitCode(), 42);
+    }
+
+    void logsFollowToTheEnd()
+    {
+        const QString gate = m_host->file(QStringLiteral("gate"));
+        QCOMPARE(m_host
+                     ->run(shell("run local --name gated --",
+                         QStringLiteral("echo one; while [ ! -e %1 ]; do sleep 0.05; done; "
+                                        "echo two; exit 3")
+                             .arg(gate)))
+                     .code,
+            0);
+        const auto logs = m_host->start(words("logs -f gated"));
+        QByteArray out;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (logs->waitForReadyRead(100), out += logs->readAllStandardOutput(), out == "one\n"),
+            20'000);
+        QFile file(gate);
+        QVERIFY(file.open(QFile::WriteOnly));
+        QVERIFY(logs->waitForFinished(20'000));
+        out += logs->readAllStandardOutput();
+        QCOMPARE(out, QByteArray("one\ntwo\n"));
+        QCOMPARE(logs->exitCode(), 0); // the log's own: it was read to its end
+        QCOMPARE(jobNamed(QStringLiteral("gated")).value(QLatin1String("exit_code")).toInt(), 3);
+    }
+
+    void jobsAsJson()
+    {
+        QCOMPARE(m_host->run(words("run local --name shaped --wait -- true")).code, 0);
+        const auto job = jobNamed(QStringLiteral("shaped"));
+        for (const auto *key : {"id", "name", "target", "engine", "state", "exit_code", "signal",
+                 "submitted_at", "started_at", "ended_at"})
+            QVERIFY2(job.contains(QLatin1String(key)), key);
+        QCOMPARE(job.value(QLatin1String("state")).toString(), QStringLiteral("succeeded"));
+        QCOMPARE(job.value(QLatin1String("target")).toString(), QStringLiteral("local"));
+        QCOMPARE(job.value(QLatin1String("engine")).toString(), QStringLiteral("process"));
+        QVERIFY(job.value(QLatin1String("signal")).isNull());
+        const QString time = job.value(QLatin1String("started_at")).toString();
+        QVERIFY(time.endsWith(QLatin1Char('Z')));
+        QVERIFY(QDateTime::fromString(time, Qt::ISODateWithMs).isValid());
+        // A unique prefix of six characters or more names it too.
+        const QString id = job.value(QLatin1String("id")).toString();
+        QCOMPARE(id.size(), 26);
+        QCOMPARE(m_host->run(words("logs") << id.left(20)).code, 0);
+    }
+
+    void cancelEndsAJob()
+    {
+        QCOMPARE(m_host->run(words("run local --name long -- sleep 600")).code, 0);
+        const auto ran = m_host->run(words("cancel long --json"));
+        QCOMPARE(ran.code, 0);
+        QCOMPARE(ran.json().value(QLatin1String("state")).toString(), QStringLiteral("cancelled"));
+        QCOMPARE(m_host->run(words("signal long USR1")).code, 1); // it has ended
+        QCOMPARE(m_host->run(words("forget long")).code, 0);
+        QCOMPARE(m_host->run(words("logs long")).code, 5);
+    }
+
+    void unknownJobIsNotFound()
+    {
+        const auto ran = m_host->run(words("cancel no-such-job --json"));
+        QCOMPARE(ran.code, 5);
+        QCOMPARE(ran.error().value(QLatin1String("kind")).toString(), QStringLiteral("not_found"));
+        QVERIFY(ran.out.isEmpty());
+    }
+
+    void rerunRunsTheSameAgain()
+    {
+        QCOMPARE(
+            m_host->run(shell("run local --name twice --wait --", QStringLiteral("exit 6"))).code,
+            6);
+        QCOMPARE(m_host->run(words("rerun twice --wait")).code, 6);
+    }
+
+    void cpBothWays()
+    {
+        QByteArray bytes;
+        for (int i = 0; i < 300'000; ++i)
+            bytes += char(i * 13 + i / 999);
+        QFile source(m_host->file(QStringLiteral("source")));
+        QVERIFY(source.open(QFile::WriteOnly));
+        source.write(bytes);
+        source.close();
+        const QString there = QStringLiteral("local:") + m_host->file(QStringLiteral("there"));
+        const QString back = m_host->file(QStringLiteral("back"));
+        QCOMPARE(m_host->run(words("cp") << source.fileName() << there).code, 0);
+        QCOMPARE(m_host->run(words("cp") << there << back).code, 0);
+        QFile copy(back);
+        QVERIFY(copy.open(QFile::ReadOnly));
+        QVERIFY(copy.readAll() == bytes);
+        QCOMPARE(m_host->run(words("cp local:/no/such/file x")).code, 5);
+    }
+
+    void readOnlyLetsNothingThrough()
+    {
+        const QString proof = m_host->file(QStringLiteral("proof"));
+        QCOMPARE(m_host->run(words("protect local read_only")).code, 0);
+        const auto ran = m_host->run(words("run local --json -- touch") << proof);
+        const int executed = m_host->run(words("exec local -- touch") << proof).code;
+        QCOMPARE(m_host->run(words("protect local open")).code, 0);
+        QCOMPARE(ran.code, 4);
+        QCOMPARE(ran.error().value(QLatin1String("kind")).toString(), QStringLiteral("denied"));
+        QCOMPARE(executed, 255);
+        QVERIFY(!QFile::exists(proof));
+    }
+
+    void protectedWantsTheName()
+    {
+        QCOMPARE(m_host->run(words("run local --name guarded -- sleep 600")).code, 0);
+        QCOMPARE(m_host->run(words("protect local protected")).code, 0);
+        const int unnamed = m_host->run(words("cancel guarded")).code;
+        const int named
+            = m_host->run(words("cancel guarded --confirm") << QStringLiteral("This machine")).code;
+        QCOMPARE(m_host->run(words("protect local open")).code, 0);
+        QCOMPARE(unnamed, 4);
+        QCOMPARE(named, 0);
+    }
+
+    void metricsAreOneObjectPerLine()
+    {
+        const auto ran
+            = m_host->run(words("metrics local --metric memory_used_bytes --samples 2 --json"));
+        QCOMPARE(ran.code, 0);
+        const auto lines = ran.out.trimmed().split('\n');
+        QCOMPARE(lines.size(), 2);
+        for (const auto &line : lines) {
+            Ran one;
+            one.out = line;
+            QCOMPARE(one.json().value(QLatin1String("schema")).toString(),
+                QStringLiteral("pilothouse.sample"));
+            const auto values = one.json().value(QLatin1String("values")).toArray();
+            QCOMPARE(values.size(), 1);
+            QVERIFY(values[0][QLatin1String("value")].toDouble() > 0);
+            QVERIFY(values[0][QLatin1String("device")].isNull());
+        }
+        QCOMPARE(m_host->run(words("top local --samples 1")).code, 0);
+        QCOMPARE(m_host->run(words("processes local --json")).code, 0);
+    }
+
+    void killedBetweenIntentAndSubmit()
+    {
+        const QString id = newJobId();
+        const pid_t child = ::fork();
+        if (child == 0) { // a console that dies after its intent, before a byte was sent
+            auto ledger = Ledger::openFile(m_host->ledger());
+            Job job;
+            job.id = id;
+            job.target = QStringLiteral("local");
+            job.state = JobState::Queued;
+            job.spec.name = QStringLiteral("orphan");
+            job.spec.argv = QStringList{QStringLiteral("true")};
+            job.submittedAt = QDateTime::currentMSecsSinceEpoch();
+            if (!ledger || !(*ledger)->addIntent(job))
+                ::_exit(1);
+            ::raise(SIGKILL);
+        }
+        int status = 0;
+        QCOMPARE(::waitpid(child, &status, 0), child);
+        QVERIFY(WIFSIGNALED(status));
+        QTRY_COMPARE_WITH_TIMEOUT(
+            jobNamed(QStringLiteral("orphan")).value(QLatin1String("state")).toString(),
+            QStringLiteral("succeeded"), 30'000);
+        QCOMPARE(jobNamed(QStringLiteral("orphan")).value(QLatin1String("id")).toString(), id);
+    }
+
+    void theAuditIsWhole()
+    {
+        QCOMPARE(m_host->run(words("audit --verify")).code, 0);
+        QCOMPARE(m_host->run(words("agent status local --json")).code, 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCtl)
+#include "test_ctl.moc"
