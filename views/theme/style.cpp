@@ -87,6 +87,8 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
         return metrics::icon;
     case PM_SplitterWidth:
         return 1;
+    case PM_DockWidgetSeparatorExtent:
+        return 3;
     case PM_HeaderMargin:
         return 4;
     case PM_ToolTipLabelFrameWidth:
