@@ -141,6 +141,8 @@ QSize Style::sizeFromContents(
     switch (type) {
     case CT_PushButton: {
         const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
+        if (button && button->text.isEmpty() && !button->icon.isNull())
+            return {control, control};
         int width = 0;
         if (button && !button->text.isEmpty())
             width += QFontMetrics(mediumFont()).size(Qt::TextShowMnemonic, button->text).width();
