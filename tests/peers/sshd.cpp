@@ -11,6 +11,7 @@
 #include <csignal>
 #include <netinet/in.h>
 #include <pwd.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -169,6 +170,8 @@ bool Sshd::start()
         return false;
     config.write(lines.join(QLatin1Char('\n')).toUtf8() + '\n');
     config.close();
+    // A test that crashes leaves no server behind.
+    m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
     m_process.setStandardErrorFile(file(QStringLiteral("sshd.log")), QIODevice::Append);
     m_process.setStandardOutputFile(QProcess::nullDevice());
     const QStringList server{program(), QStringLiteral("-D"), QStringLiteral("-e"),
