@@ -26,15 +26,23 @@ static quint64 lettersOf(const QString &folded)
     return letters;
 }
 
+/// One to one, unlike QString::toLower(), so that positions stay those of the text.
+static QString folded(QString text)
+{
+    for (auto *character = text.data(), *end = character + text.size(); character != end;
+         ++character)
+        *character = character->toLower();
+    return text;
+}
+
 FuzzyIndex::Entry FuzzyIndex::prepared(const QString &text)
 {
     Entry entry;
-    entry.folded.reserve(text.size());
+    entry.folded = folded(text);
     entry.starts.resize(std::size_t(text.size()));
     QChar before = u' ';
     for (qsizetype i = 0; i < text.size(); ++i) {
-        const QChar character = text[i];
-        entry.folded += character.toLower(); // one to one, so positions stay those of the text
+        const QChar character = text.at(i);
         entry.starts[std::size_t(i)] = character.isLetterOrNumber()
             && (!before.isLetterOrNumber() || (character.isUpper() && before.isLower())
                 || character.isDigit() != before.isDigit());
@@ -107,14 +115,15 @@ void FuzzyIndex::setTexts(const QList<QString> &texts)
         m_entries.push_back(prepared(text));
 }
 
-std::vector<FuzzyMatch> FuzzyIndex::best(const QString &query, qsizetype limit) const
+std::vector<FuzzyMatch> FuzzyIndex::best(
+    const QString &query, qsizetype limit, const std::function<bool(int entry)> &accepts) const
 {
-    const QStringList words = query.toLower().split(u' ', Qt::SkipEmptyParts);
+    const QStringList words = folded(query).split(u' ', Qt::SkipEmptyParts);
     const quint64 needed = lettersOf(words.join(QString()));
     std::vector<FuzzyMatch> matches;
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
         const Entry &entry = m_entries[i];
-        if ((entry.letters & needed) != needed)
+        if ((entry.letters & needed) != needed || (accepts && !accepts(int(i))))
             continue;
         FuzzyMatch match;
         match.entry = int(i);

@@ -5,6 +5,7 @@
 #include <QList>
 #include <QString>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -26,7 +27,9 @@ public:
 
     /// The best `limit`, best first; equal scores keep the order of the texts. Everything matches
     /// an empty query.
-    std::vector<FuzzyMatch> best(const QString &query, qsizetype limit) const;
+    /// `accepts` leaves entries out.
+    std::vector<FuzzyMatch> best(const QString &query, qsizetype limit,
+        const std::function<bool(int entry)> &accepts = {}) const;
 
     static std::optional<FuzzyMatch> match(const QString &query, const QString &text);
 

@@ -7,41 +7,30 @@ namespace pilothouse {
 void PaletteModel::setEntries(QList<PaletteEntry> entries)
 {
     m_entries = std::move(entries);
-    m_kinds.clear();
-    for (const QChar prefix : {QChar(), QChar(u'>'), QChar(u'@'), QChar(u'#'), QChar(u':')}) {
-        Kind kind;
-        kind.prefix = prefix;
-        QList<QString> texts;
-        for (int i = 0; i < m_entries.size(); ++i) {
-            if (!prefix.isNull() && m_entries[i].kind != prefix)
-                continue;
-            kind.entries << i;
-            texts << m_entries[i].title;
-        }
-        kind.index.setTexts(texts);
-        m_kinds.push_back(std::move(kind));
-    }
+    QList<QString> texts;
+    texts.reserve(m_entries.size());
+    for (const auto &entry : std::as_const(m_entries))
+        texts << entry.title;
+    m_index.setTexts(texts);
     search({});
 }
 
 void PaletteModel::search(const QString &text)
 {
+    static const QString prefixes = QStringLiteral(">@#:");
+    const QChar kind = text.isEmpty() || !prefixes.contains(text[0]) ? QChar() : text[0];
     beginResetModel();
-    m_kind = &m_kinds.front();
-    QString query = text;
-    for (const auto &kind : m_kinds) {
-        if (!kind.prefix.isNull() && text.startsWith(kind.prefix)) {
-            m_kind = &kind;
-            query = text.mid(1);
-        }
-    }
-    m_matches = m_kind->index.best(query, 200);
+    if (kind.isNull())
+        m_matches = m_index.best(text, 200);
+    else
+        m_matches = m_index.best(
+            text.mid(1), 200, [this, kind](int entry) { return m_entries[entry].kind == kind; });
     endResetModel();
 }
 
 const PaletteEntry &PaletteModel::entry(int row) const
 {
-    return m_entries[m_kind->entries[m_matches[std::size_t(row)].entry]];
+    return m_entries[m_matches[std::size_t(row)].entry];
 }
 
 int PaletteModel::rowCount(const QModelIndex &parent) const

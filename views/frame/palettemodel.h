@@ -25,14 +25,8 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
 
 private:
-    struct Kind {
-        QChar prefix; ///< null = all
-        QList<int> entries; ///< into m_entries
-        FuzzyIndex index;
-    };
     QList<PaletteEntry> m_entries;
-    std::vector<Kind> m_kinds;
-    const Kind *m_kind = nullptr;
+    FuzzyIndex m_index;
     std::vector<FuzzyMatch> m_matches;
 };
 

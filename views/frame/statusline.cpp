@@ -109,11 +109,4 @@ void StatusLine::refresh()
     m_activity->setText(running > 0 ? tr("%1 running").arg(running) : tr("Activity"));
 }
 
-void StatusLine::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    painter.fillRect(rect(), themed(Token::Panel));
-    painter.fillRect(QRect(0, 0, width(), 1), themed(Token::Line));
-}
-
 } // namespace pilothouse

@@ -23,9 +23,6 @@ public:
 Q_SIGNALS:
     void activityWanted();
 
-protected:
-    void paintEvent(QPaintEvent *event) override;
-
 private:
     void refresh();
     void measure();

@@ -65,12 +65,13 @@ void WindowPrompter::withdraw(quint64 number)
             continue;
         const bool shown = one == m_queue.begin();
         const auto question = *one;
+        m_queue.erase(one);
+        // Before the dialog closes: its closing would answer "no" for the person.
+        question->giveUp(cancelled(QStringLiteral("prompt")));
         if (shown && m_dialog) {
             m_dialog->disconnect(this);
             m_dialog->close();
         }
-        m_queue.erase(one);
-        question->giveUp(cancelled(QStringLiteral("prompt")));
         if (shown)
             showNext();
         return;

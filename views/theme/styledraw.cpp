@@ -145,6 +145,11 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         painter->fillRect(
             option->rect, themed(option->state & State_MouseOver ? Token::Accent : Token::Window));
         return;
+    case PE_PanelStatusBar:
+        painter->fillRect(option->rect, themed(Token::Panel));
+        painter->fillRect(QRect(option->rect.topLeft(), QSize(option->rect.width(), 1)),
+            themed(Token::Line));
+        return;
     case PE_FrameTabBarBase:
         painter->fillRect(
             QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),

@@ -110,7 +110,7 @@ private Q_SLOTS:
         QCOMPARE(detail(), "8 GPU");
         status.state = TargetState::Stale;
         status.seenAt = now - 240'000;
-        QCOMPARE(detail(), "stale 4 min");
+        QCOMPARE(detail(), QStringLiteral("stale 4\u00A0min"));
         status.state = TargetState::Failed;
         QCOMPARE(detail(), "failed");
     }
@@ -134,7 +134,7 @@ private Q_SLOTS:
         table.apply({target("c"), seen, target("a")});
         table.sort(TargetModel::Name, Qt::AscendingOrder);
         QCOMPARE(table.index(0, TargetModel::Name).data().toString(), "a");
-        QCOMPARE(table.index(1, TargetModel::Seen).data().toString(), "5 s");
+        QCOMPARE(table.index(1, TargetModel::Seen).data().toString(), QStringLiteral("5\u00A0s"));
         QCOMPARE(table.index(0, TargetModel::Seen).data().toString(), QStringLiteral("–"));
         QVERIFY(!table.index(0, TargetModel::Seen).data(Qt::ToolTipRole).toString().isEmpty());
         table.setText("live");
