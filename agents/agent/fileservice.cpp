@@ -169,11 +169,9 @@ grpc::Status AgentService::ReadRanges(
             chunk.clear_data();
             chunk.set_end(true);
         }
-        // Many small ranges share packets; the last one pushes them out.
-        auto options = grpc::WriteOptions();
-        if (i + 1 < request->ranges_size())
-            options.set_buffer_hint();
-        if (gone(context) || !out->Write(chunk, options))
+        // No buffer hint: with the synchronous API the write then waits for a flush that never
+        // comes.
+        if (gone(context) || !out->Write(chunk))
             break;
     }
     return Status::OK;

@@ -304,8 +304,8 @@ JobStore::Changes JobStore::changesAfter(uint64_t version) const
 bool JobStore::waitForChange(uint64_t version, int timeoutMs) const
 {
     std::unique_lock lock(m_mutex);
-    return m_changed.wait_for(
-        lock, std::chrono::milliseconds(timeoutMs), [&] { return m_leaving || m_version > version; });
+    return m_changed.wait_for(lock, std::chrono::milliseconds(timeoutMs),
+        [&] { return m_leaving || m_version > version; });
 }
 
 grpc::Status JobStore::forget(const std::string &id)

@@ -82,7 +82,6 @@ grpc::Status AgentService::Subscribe(
     uint64_t after = startAfter(*request, catalogue.ring_id(), m_telemetry.coverage());
     uint32_t told = sameRing ? request->known_catalogue() : 0;
     bool first = true;
-    auto catalogueAt = boottimeNs();
     wire::TickEncoder encoder;
     while (!gone(context)) {
         if (!first && !m_telemetry.waitForTick(after, cancelCheckMs))
@@ -90,16 +89,9 @@ grpc::Status AgentService::Subscribe(
         const auto ticks = m_telemetry.ticksAfter(after, ticksAtOnce);
         if (ticks.empty() && !first)
             continue;
-        // Copying the catalogue each second would cost more than sending the tick. A series that is
-        // new makes ticks longer; what is only said to be unsupported may come half a minute late.
-        const auto longest = std::max_element(ticks.begin(), ticks.end(),
-            [](const auto &a, const auto &b) { return a.values.size() < b.values.size(); });
-        const bool grew = longest != ticks.end()
-            && longest->values.size() > static_cast<std::size_t>(catalogue.series_size());
-        if (grew || boottimeNs() - catalogueAt > 30'000'000'000) {
+        if (m_telemetry.catalogueVersion() != catalogue.version()) {
             catalogue.Clear();
             fillCatalogue(catalogue);
-            catalogueAt = boottimeNs();
         }
         v1::Batch batch;
         if (first) {
@@ -141,7 +133,7 @@ grpc::Status AgentService::BackFill(
         batch.set_start_wall_ns(rollup.startWallNs);
         batch.set_seconds(rollup.seconds);
         batch.mutable_values()->Add(rollup.values.begin(), rollup.values.end());
-        if (gone(context) || !out->Write(batch, grpc::WriteOptions().set_buffer_hint()))
+        if (gone(context) || !out->Write(batch))
             break;
     }
     return Status::OK;

@@ -102,11 +102,12 @@ bool SshChannel::openFailed()
     auto *channel = std::exchange(m_channel, nullptr);
     ssh_remove_channel_callbacks(channel, m_callbacks.get());
     ssh_channel_free(channel);
-    if ((m_kind == Kind::Run || m_kind == Kind::Stream) && slot.runs > 0) {
-        // MaxSessions: wait until a command ends.
-        slot.limit = slot.runs + slot.streams;
+    // The commands that were in the way may have ended since the server refused.
+    if ((m_kind == Kind::Run || m_kind == Kind::Stream) && (slot.runs > 0 || ++m_refusals < 4)) {
+        if (slot.runs > 0) // MaxSessions: wait until one ends
+            slot.limit = slot.runs + slot.streams;
         m_state = State::Waiting;
-        return false;
+        return true;
     }
     if (m_kind == Kind::Forward)
         failed({ErrorKind::Unreachable, QStringLiteral("tcp"),

@@ -55,7 +55,7 @@ private:
     SshSession *m_session = nullptr; // set by step; null again when it died
     std::unique_ptr<Callbacks> m_callbacks;
     bool m_hasSlot = false, m_closedByPeer = false;
-    int m_exitCode = -1, m_exitSignal = 0;
+    int m_exitCode = -1, m_exitSignal = 0, m_refusals = 0;
 };
 
 /// A channel that runs a command; knows its pid, so that a stop reaches the process.

@@ -75,11 +75,11 @@ private:
         window.openTarget(QStringLiteral("ssh:dgx-spark"), QStringLiteral("connection"));
         keep(window, QStringLiteral("activity"));
         window.showActivity(false);
+        window.resize(960, 600);
+        keep(window, QStringLiteral("small"));
+        window.resize(1600, 1000);
         window.openPalette(QStringLiteral("co"));
         keep(window, QStringLiteral("palette"));
-        window.resize(960, 600);
-        window.openTarget(QStringLiteral("ssh:dgx-spark"));
-        keep(window, QStringLiteral("small"));
         RecordedFeed none((QJsonObject()));
         MainWindow empty(pageCatalog(), nullptr, &none, &acts, {});
         empty.resize(1600, 1000);

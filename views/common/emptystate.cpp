@@ -39,6 +39,7 @@ void EmptyState::setText(const QString &title, const QString &why)
 {
     m_title->setText(title);
     m_why->setText(why);
+    m_why->setMinimumHeight(m_why->heightForWidth(m_why->width())); // centred labels forget it
     setAccessibleName(title);
     setAccessibleDescription(why);
 }

@@ -33,8 +33,8 @@ PageHeader::PageHeader(QWidget *parent)
     row->addWidget(m_title);
     row->addWidget(m_tag);
     row->addWidget(m_badge);
-    row->addWidget(m_facts, 1);
-    row->addStretch(0);
+    row->addWidget(m_facts);
+    row->addStretch(1);
     m_actions->setSpacing(8);
     row->addSpacing(12);
     row->addLayout(m_actions);

@@ -108,7 +108,6 @@ StageList::StageList(QWidget *parent)
     setUniformItemSizes(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     viewport()->setAutoFillBackground(false);
-    setViewportMargins(1, 1, 1, 1);
 }
 
 void StageList::setStages(const QList<StageReport> &stages)

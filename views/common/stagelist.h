@@ -20,7 +20,7 @@ public:
     void setStages(const QList<StageReport> &stages); ///< merges: rows stay what they were
     QString asText() const;
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override { return {360, sizeHint().height()}; }
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;

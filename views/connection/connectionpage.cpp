@@ -37,6 +37,8 @@ static QList<StageReport> expected(const TargetStatus &status)
 ConnectionPage::ConnectionPage(const PageContext &context, const QString &target)
     : m_context(context)
     , m_target(target)
+    , m_columns(new QBoxLayout(QBoxLayout::LeftToRight))
+    , m_side(new QWidget)
     , m_stages(new StageList)
     , m_note(new TextLabel({}, TextKind::Body, Token::Text2))
     , m_deploy(new TextLabel({}, TextKind::Body, Token::Text2))
@@ -63,15 +65,13 @@ ConnectionPage::ConnectionPage(const PageContext &context, const QString &target
     side->addStretch(1);
 
     auto *content = new QWidget;
-    auto *row = new QHBoxLayout(content);
-    row->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
-    row->setSpacing(16);
-    row->addLayout(main, 1);
-    auto *sideWidget = new QWidget;
-    sideWidget->setLayout(side);
+    content->setLayout(m_columns);
+    m_columns->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
+    m_columns->setSpacing(16);
+    m_columns->addLayout(main, 1);
+    m_side->setLayout(side);
     side->setContentsMargins(0, 0, 0, 0);
-    sideWidget->setFixedWidth(330);
-    row->addWidget(sideWidget);
+    m_columns->addWidget(m_side);
     auto *scroll = new QScrollArea;
     scroll->setWidget(content);
     scroll->setWidgetResizable(true);
@@ -85,6 +85,16 @@ ConnectionPage::ConnectionPage(const PageContext &context, const QString &target
     column->addWidget(scroll);
     if (const auto status = context.feed->status(target))
         refresh(*status);
+}
+
+void ConnectionPage::resizeEvent(QResizeEvent *event)
+{
+    TargetPage::resizeEvent(event);
+    // Too narrow for two columns: the cards go below.
+    const bool wide = width() >= 780;
+    m_columns->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_side->setMinimumWidth(wide ? 330 : 0);
+    m_side->setMaximumWidth(wide ? 330 : QWIDGETSIZE_MAX);
 }
 
 QList<QWidget *> ConnectionPage::headerActions()

@@ -4,6 +4,7 @@
 
 #include "views/pages/page.h"
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -26,12 +27,17 @@ public:
     QList<QWidget *> headerActions() override;
     void refresh(const TargetStatus &status) override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void openTerminal();
     QString planned(const TargetStatus &status) const;
     PageContext m_context;
     QString m_target;
     TargetState m_state = TargetState::NotOpened;
+    QBoxLayout *m_columns;
+    QWidget *m_side;
     StageList *m_stages;
     TextLabel *m_note, *m_deploy;
     ErrorBox *m_error;

@@ -156,6 +156,7 @@ ActivityView::ActivityView(ActPort *acts, std::function<QString(const QString &)
     m_list->setItemDelegate(new ActivityDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
+    m_list->viewport()->setAutoFillBackground(false);
     m_list->setAccessibleName(tr("Activity"));
     auto *top = new QHBoxLayout;
     top->setContentsMargins(14, 6, 8, 6);
@@ -191,6 +192,13 @@ ActivityView::ActivityView(ActPort *acts, std::function<QString(const QString &)
     });
     timer->start(1000);
     refresh();
+}
+
+void ActivityView::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), themed(Token::Panel));
+    painter.fillRect(QRect(0, 0, width(), 1), themed(Token::Line));
 }
 
 Activity ActivityView::current() const

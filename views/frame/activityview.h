@@ -22,6 +22,9 @@ public:
     ActivityView(ActPort *acts, std::function<QString(const QString &)> targetName,
         std::function<qint64()> clock, QWidget *parent = nullptr);
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
 private:
     void refresh();
     Activity current() const;

@@ -125,6 +125,10 @@ void CommandPalette::search()
     m_model->search(m_field->text());
     if (m_model->rowCount() > 0)
         m_list->setCurrentIndex(m_model->index(0));
+    // As high as what was found, up to a dozen rows.
+    const int rows = qBound(1, m_model->rowCount(), 12);
+    const int room = parentWidget()->height() - 100;
+    resize(width(), qMin(room, 52 + rows * metrics::tableRow));
 }
 
 void CommandPalette::runCurrent()

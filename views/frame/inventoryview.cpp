@@ -5,11 +5,14 @@
 #include "core/models/inventorymodel.h"
 #include "views/common/searchfield.h"
 #include "views/frame/inventorydelegate.h"
+#include "views/theme/icons.h"
 #include "views/theme/metrics.h"
 #include "views/theme/theme.h"
 
+#include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
+#include <QPushButton>
 #include <QTimer>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -46,7 +49,15 @@ InventoryView::InventoryView(TargetFeed *feed, ActMenu *acts, QWidget *parent)
     column->setSpacing(6);
     auto *top = new QHBoxLayout;
     top->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
+    top->setSpacing(6);
     top->addWidget(m_search);
+    auto *add = new QPushButton(icon(QStringLiteral("plus")), {});
+    setButtonKind(add, ButtonKind::Flat);
+    add->setFixedWidth(metrics::control);
+    add->setAccessibleName(tr("Add host"));
+    add->setToolTip(tr("Add host"));
+    top->addWidget(add);
+    connect(add, &QPushButton::clicked, this, &InventoryView::addWanted);
     column->addLayout(top);
     column->addWidget(m_tree, 1);
 
@@ -88,6 +99,11 @@ void InventoryView::focusSearch()
 {
     m_search->setFocus(Qt::ShortcutFocusReason);
     m_search->selectAll();
+}
+
+void InventoryView::focusList()
+{
+    m_tree->setFocus();
 }
 
 void InventoryView::contextMenu(const QPoint &place)

@@ -21,9 +21,11 @@ public:
     InventoryView(TargetFeed *feed, ActMenu *acts, QWidget *parent = nullptr);
     void select(const QString &target); ///< emits nothing; empty = none
     void focusSearch();
+    void focusList();
 
 Q_SIGNALS:
     void chosen(const QString &target);
+    void addWanted();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -95,6 +95,9 @@ void MainWindow::build()
     connect(
         m_inventory, &InventoryView::chosen, this, [this](const QString &id) { openTarget(id); });
 
+    connect(
+        m_inventory, &InventoryView::addWanted, this, [this] { openPage(QStringLiteral("add")); });
+
     auto *activity = new ActivityView(
         m_port,
         [feed = m_feed](
@@ -299,6 +302,7 @@ void MainWindow::restore()
     openPage(page);
     if (!target.isEmpty())
         openTarget(target);
+    m_inventory->focusList();
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -58,6 +58,8 @@ Rail::Rail(const QList<const RailPage *> &pages, QWidget *parent)
     auto *foot = new QVBoxLayout;
     foot->setSpacing(4);
     for (const auto *page : pages) {
+        if (*page->icon == 0)
+            continue;
         const QString title = QCoreApplication::translate("pages", page->title);
         auto *button = new RailButton(QString::fromLatin1(page->icon), title);
         const QKeySequence keys(QString::fromLatin1(page->shortcut));

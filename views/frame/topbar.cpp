@@ -47,7 +47,8 @@ protected:
         QPainter painter(this);
         painters::box(&painter, rect(), themed(underMouse() ? Token::Hover : Token::Window),
             themed(Token::Line), metrics::controlRadius);
-        pilothouse::icon(QStringLiteral("search"), Token::Text3).paint(&painter, QRect(10, 6, 16, 16));
+        pilothouse::icon(QStringLiteral("search"), Token::Text3)
+            .paint(&painter, QRect(10, 6, 16, 16));
         painter.setFont(bodyFont());
         painter.setPen(themed(Token::Text3));
         const QRect text(36, 0, width() - 36 - 70, height());

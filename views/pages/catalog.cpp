@@ -4,14 +4,14 @@
 
 namespace pilothouse {
 
-extern const RailPage targetsPage, addHostPage, settingsPage;
-extern const TargetTab connectionTab;
+extern const RailPage jobsPage, targetsPage, addHostPage, settingsPage;
+extern const TargetTab connectionTab, launchTab, liveTab;
 
 const PageCatalog &pageCatalog()
 {
     static const PageCatalog catalog{
-        {&targetsPage, &addHostPage, &settingsPage},
-        {&connectionTab},
+        {&targetsPage, &jobsPage, &addHostPage, &settingsPage},
+        {&connectionTab, &liveTab, &launchTab},
     };
     return catalog;
 }

@@ -48,7 +48,7 @@ struct TargetTab {
 struct RailPage {
     const char *id; ///< "targets", "jobs"
     const char *title;
-    const char *icon;
+    const char *icon; ///< "" = not in the rail, reached from elsewhere
     const char *shortcut; ///< portable
     bool atFoot;
     QWidget *(*make)(const PageContext &context);

@@ -133,7 +133,7 @@ void AddHostPage::add()
 }
 
 extern const RailPage addHostPage;
-const RailPage addHostPage{"add", QT_TRANSLATE_NOOP("pages", "Add host"), "plus", "Ctrl+N", true,
+const RailPage addHostPage{"add", QT_TRANSLATE_NOOP("pages", "Add host"), "", "Ctrl+N", true,
     [](const PageContext &context) -> QWidget * { return new AddHostPage(context); }};
 
 } // namespace pilothouse

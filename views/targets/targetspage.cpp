@@ -46,16 +46,17 @@ TargetsPage::TargetsPage(const PageContext &context)
     m_context.acts->offer(
         {QStringLiteral("target.connect")}, m_table, [this] { return selected(); });
 
-    auto *content = new QWidget;
-    m_stack = new QStackedLayout(content);
-    m_stack->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
+    auto *content = new QVBoxLayout;
+    content->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
+    m_stack = new QStackedLayout;
+    content->addLayout(m_stack);
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_empty);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_header);
-    column->addWidget(content, 1);
+    column->addLayout(content, 1);
 
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_model->setText(text);

@@ -87,6 +87,8 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
         return metrics::icon;
     case PM_SplitterWidth:
         return 1;
+    case PM_DockWidgetSeparatorExtent:
+        return 3;
     case PM_HeaderMargin:
         return 4;
     case PM_ToolTipLabelFrameWidth:
@@ -139,6 +141,8 @@ QSize Style::sizeFromContents(
     switch (type) {
     case CT_PushButton: {
         const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
+        if (button && button->text.isEmpty() && !button->icon.isNull())
+            return {control, control};
         int width = 0;
         if (button && !button->text.isEmpty())
             width += QFontMetrics(mediumFont()).size(Qt::TextShowMnemonic, button->text).width();

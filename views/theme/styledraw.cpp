@@ -141,6 +141,10 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
     case PE_PanelTipLabel:
         painters::box(painter, option->rect, themed(Token::Hover), themed(Token::Line), 0);
         return;
+    case PE_IndicatorDockWidgetResizeHandle: // what docks beside it has a line of its own
+        painter->fillRect(
+            option->rect, themed(option->state & State_MouseOver ? Token::Accent : Token::Window));
+        return;
     case PE_FrameTabBarBase:
         painter->fillRect(
             QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),

@@ -30,7 +30,8 @@ void headerSection(const QStyleOptionHeader *option, QPainter *painter)
 
 void headerLabel(const QStyleOptionHeader *option, QPainter *painter)
 {
-    QRect rect = option->rect.adjusted(8, 0, -8, 0);
+    // QCommonStyle has taken the header margin of 4 off already.
+    QRect rect = option->rect.adjusted(4, 0, -4, 0);
     painter->save();
     painter->setFont(smallFont());
     const QFontMetrics metrics(painter->font());

@@ -9,7 +9,10 @@
 
 namespace pilothouse {
 
-static QColor solid(QRgb rgb) { return QColor(rgb); }
+static QColor solid(QRgb rgb)
+{
+    return QColor(rgb);
+}
 
 static QColor weak(QRgb rgb, double alpha)
 {

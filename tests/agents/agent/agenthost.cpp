@@ -78,6 +78,11 @@ AgentConnection::~AgentConnection()
     ::waitpid(m_pid, nullptr, 0);
 }
 
+void AgentConnection::cut()
+{
+    ::kill(m_pid, SIGKILL);
+}
+
 AgentHost::AgentHost(const QString &machineId, const AgentHost *home)
     : m_folder(std::make_unique<QTemporaryDir>())
     , m_program(QStringLiteral(PILOTHOUSE_AGENT))
@@ -119,6 +124,7 @@ Ran AgentHost::run(const QStringList &arguments, const QString &program) const
         return result;
     }());
     process.start(program.isEmpty() ? m_program : program, arguments);
+    process.closeWriteChannel();
     process.waitForFinished(60'000);
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
         process.readAllStandardOutput(), process.readAllStandardError()};

@@ -29,6 +29,7 @@ public:
 
     bool isOpen() const { return m_stub != nullptr; }
     v1::Agent::Stub *operator->() const { return m_stub.get(); }
+    void cut(); ///< kills the bridge, as a lost SSH link does
     QByteArray trouble() const { return m_trouble; } ///< stderr, when it did not open
 
 private:

@@ -346,10 +346,13 @@ private Q_SLOTS:
             "head -c 4000000 /dev/zero || echo 'short' >&2; echo done > $HOME/done; while [ ! -e "
             "$HOME/go ]; do sleep 0.02; done; exit 11"));
         QVERIFY(eventually([&] { return QFile::exists(home("done")); }));
-        CallContext context;
-        v1::SubmitJobReply reply;
-        const auto refusal = (*m_agent)->SubmitJob(&context, command("second", {"true"}), &reply);
-        QCOMPARE(refusal.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+        { // a context that lives on would keep the connection open
+            CallContext context;
+            v1::SubmitJobReply reply;
+            const auto refusal
+                = (*m_agent)->SubmitJob(&context, command("second", {"true"}), &reply);
+            QCOMPARE(refusal.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+        }
         QVERIFY(QFile(home("go")).open(QFile::WriteOnly));
         QCOMPARE(waitForEnd(*m_agent, "full").exit_code(), 11);
         restartDaemon();

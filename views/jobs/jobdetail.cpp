@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/jobs/jobdetail.h"
+
+#include "core/acts/services.h"
+#include "core/agentlink/agentclient.h"
+#include "core/base/units.h"
+#include "core/jobs/jobjson.h"
+#include "core/jobs/jobservice.h"
+#include "core/models/jobmodel.h"
+#include "core/session/workspace.h"
+#include "views/charts/chartview.h"
+#include "views/common/searchfield.h"
+#include "views/common/segmentedcontrol.h"
+#include "views/common/textlabel.h"
+#include "views/launch/launchdraft.h"
+#include "views/logs/logview.h"
+#include "views/node/chartbridge.h"
+#include "views/node/nodecharts.h"
+#include "views/theme/metrics.h"
+#include "views/theme/shapes.h"
+#include "views/theme/theme.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedWidget>
+
+namespace pilothouse {
+
+JobDetail::JobDetail(const PageContext &context, QWidget *parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_shape(new ShapeWidget)
+    , m_title(new TextLabel({}, TextKind::Subheading))
+    , m_facts(new TextLabel({}, TextKind::Body, Token::Text2))
+    , m_command(new TextLabel({}, TextKind::Mono, Token::Text2))
+    , m_logNote(new TextLabel({}, TextKind::Small, Token::Text2))
+    , m_tabs(new SegmentedControl(tr("Show"), {tr("Log"), tr("Charts")}))
+    , m_stack(new QStackedWidget)
+    , m_filter(new SearchField(tr("Filter lines")))
+    , m_follow(new QPushButton(tr("Follow")))
+    , m_log(new LogView)
+    , m_charts(new QVBoxLayout)
+{
+    m_title->setElide(Qt::ElideRight);
+    m_facts->setElide(Qt::ElideRight);
+    m_command->setElide(Qt::ElideRight);
+    m_logNote->setElide(Qt::ElideRight);
+    m_tabs->setCurrent(0);
+    m_filter->setFixedWidth(200);
+    m_follow->setCheckable(true);
+    m_follow->setChecked(true);
+    auto *error = new QPushButton(tr("First error"));
+    error->setToolTip(tr("Jumps to the next line that looks like an error"));
+    auto *copy = new QPushButton(tr("Copy"));
+    copy->setToolTip(tr("Copies the selected lines, or all that are shown"));
+    m_log->setFont(fontOf(TextKind::Mono));
+    applyLogColors();
+
+    auto *top = new QHBoxLayout;
+    top->addWidget(m_shape);
+    top->addWidget(m_title, 1);
+    const auto selection = [this] {
+        ActRequest request;
+        request.target = m_job.target;
+        request.subject = m_job.id;
+        return m_job.id.isEmpty() ? QList<ActRequest>() : QList<ActRequest>{request};
+    };
+    auto *again = new QPushButton(tr("Run again with edits"));
+    connect(again, &QPushButton::clicked, this, &JobDetail::editAndRun);
+    top->addWidget(again);
+    for (const char *act : {"job.rerun", "job.forget", "job.cancel"}) {
+        if (auto *button = context.acts->button(QLatin1String(act), selection))
+            top->addWidget(button);
+    }
+    auto *tools = new QHBoxLayout;
+    tools->addWidget(m_tabs);
+    tools->addWidget(m_logNote, 1);
+    for (auto *tool : std::initializer_list<QWidget *>{m_filter, error, m_follow, copy})
+        tools->addWidget(tool);
+    auto *chartsContent = new QWidget;
+    chartsContent->setLayout(m_charts);
+    m_charts->setContentsMargins(0, 0, 0, 0);
+    auto *scroll = new QScrollArea;
+    scroll->setWidget(chartsContent);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    m_stack->addWidget(m_log);
+    m_stack->addWidget(scroll);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::margin);
+    column->setSpacing(8);
+    column->addLayout(top);
+    column->addWidget(m_facts);
+    column->addWidget(m_command);
+    column->addLayout(tools);
+    column->addWidget(m_stack, 1);
+
+    connect(m_tabs, &SegmentedControl::chosen, this, [this](int index) {
+        m_stack->setCurrentIndex(index);
+        if (index == 1)
+            showCharts();
+    });
+    connect(m_filter, &QLineEdit::textChanged, m_log, &LogView::setFilter);
+    connect(error, &QPushButton::clicked, this, [this] {
+        if (!m_log->jumpToFirstError())
+            m_logNote->setText(tr("No line looks like an error"));
+    });
+    connect(m_follow, &QPushButton::toggled, m_log, &LogView::setFollowing);
+    connect(m_log, &LogView::followingChanged, m_follow, &QPushButton::setChecked);
+    connect(copy, &QPushButton::clicked, this,
+        [this] { QGuiApplication::clipboard()->setText(m_log->selectedText()); });
+    connect(&Theme::instance(), &Theme::changed, this, &JobDetail::applyLogColors);
+    if (context.services != nullptr && context.services->workspace != nullptr) {
+        // A link that comes back goes on where the log stopped.
+        connect(context.services->workspace, &Workspace::sessionChanged, this,
+            [this](const QString &id) {
+                if (id == m_job.target && !m_stream && !m_logComplete)
+                    startLog();
+            });
+    }
+}
+
+JobDetail::~JobDetail() = default;
+
+void JobDetail::applyLogColors()
+{
+    LogColors colors;
+    colors.background = themed(Token::Panel);
+    colors.text = themed(Token::Text);
+    colors.faint = themed(Token::Text3);
+    colors.marks = themed(Token::Watch);
+    colors.match = Theme::instance().weak(Token::Watch);
+    colors.selection = themed(Token::AccentWeak);
+    colors.error = themed(Token::Bad);
+    const QColor base[8] = {themed(Token::Text3), themed(Token::Bad), themed(Token::Ok),
+        themed(Token::Watch), themed(Token::Accent), Theme::instance().series(3),
+        Theme::instance().series(7), themed(Token::Text2)};
+    for (std::size_t i = 0; i < 8; ++i) {
+        colors.palette[i] = base[i];
+        colors.palette[i + 8] = base[i];
+    }
+    colors.palette[15] = themed(Token::Text);
+    m_log->setColors(colors);
+}
+
+void JobDetail::setJob(const Job &job)
+{
+    const bool other = job.id != m_job.id;
+    m_job = job;
+    m_shape->setShape(shapeOf(job.state), jobOutcome(job));
+    m_title->setText(job.spec.name.isEmpty() ? job.id : job.spec.name);
+    QStringList facts{jobOutcome(job)};
+    facts << (m_context.feed->targetName(job.target));
+    if (job.startedAt != 0)
+        facts << formatDuration(jobDuration(job, m_context.feed->now()));
+    if (job.peakMemoryBytes)
+        facts << tr("peak %1").arg(formatBytes(double(*job.peakMemoryBytes), true));
+    if (!job.gpuUuids.isEmpty())
+        facts << tr("%n GPU(s)", nullptr, int(job.gpuUuids.size()));
+    if (!job.reason.isEmpty())
+        facts << job.reason;
+    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    m_command->setText(commandText(job.spec));
+    m_command->setToolTip(m_command->text());
+    m_context.acts->refresh();
+    if (other) {
+        m_log->clear();
+        m_logComplete = false;
+        startLog();
+    }
+    if (m_stack->currentIndex() == 1)
+        showCharts();
+}
+
+void JobDetail::startLog()
+{
+    m_stream.reset();
+    if (m_context.services == nullptr || m_context.services->jobs == nullptr || m_job.id.isEmpty())
+        return;
+    LogHandlers handlers;
+    handlers.data = [this](quint64 offset, const QByteArray &data) { m_log->append(offset, data); };
+    handlers.ended
+        = [this](bool complete, std::optional<Error> error) { logEnded(complete, error); };
+    m_stream = m_context.services->jobs->readLog(
+        m_job.id, m_log->buffer().endOffset(), true, std::move(handlers));
+    m_logNote->setText(m_stream ? tr("live") : tr("Not connected: what is shown may be old"));
+}
+
+void JobDetail::logEnded(bool complete, const std::optional<Error> &error)
+{
+    m_logComplete = complete;
+    m_logNote->setText(complete
+            ? tr("complete, %1").arg(formatBytes(double(m_log->buffer().endOffset()), false))
+            : error ? error->message
+                    : QString());
+    // We are inside the stream's own handler.
+    QMetaObject::invokeMethod(
+        this, [this] { m_stream.reset(); }, Qt::QueuedConnection);
+}
+
+void JobDetail::showCharts()
+{
+    if (m_context.services == nullptr || m_context.services->store == nullptr
+        || m_job.startedAt == 0)
+        return;
+    if (m_timeline == nullptr)
+        m_timeline = new ChartTimeline(this);
+    const qint64 end = m_job.endedAt != 0 ? m_job.endedAt : m_context.feed->now();
+    const qint64 margin = std::max<qint64>(2000, (end - m_job.startedAt) / 20);
+    m_timeline->zoomTo(m_job.startedAt - margin, end + margin);
+    while (auto *item = m_charts->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    // Exactly the job's devices where it has some, and the host's CPU and memory.
+    const auto all = nodeCharts(*m_context.services->store, m_job.target,
+        [](const QString &device) { return device.left(12); });
+    for (const auto &chart : all) {
+        ChartSpec spec = chart.spec;
+        if (chart.id.startsWith(QLatin1String("gpu_"))) {
+            std::erase_if(spec.series, [this](const auto &series) {
+                const auto known = m_context.services->store->describe(series.id);
+                return !known || !m_job.gpuUuids.contains(known->key.device);
+            });
+        } else if (chart.id != QLatin1String("cpu") && chart.id != QLatin1String("memory")) {
+            continue;
+        }
+        if (spec.series.empty())
+            continue;
+        auto *view = new ChartView(m_context.services->store, m_timeline);
+        view->setColors(themedChartColors());
+        view->setMinimumHeight(180);
+        view->setSpec(std::move(spec));
+        m_charts->addWidget(view);
+    }
+}
+
+void JobDetail::editAndRun()
+{
+    setLaunchDraft(m_job.target, m_job.spec);
+    m_context.openTarget(m_job.target, QStringLiteral("launch"));
+}
+
+} // namespace pilothouse

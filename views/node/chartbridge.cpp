@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/node/chartbridge.h"
+
+#include "views/charts/charttimeline.h"
+#include "views/pages/timerange.h"
+#include "views/theme/theme.h"
+
+#include <QDateTime>
+
+namespace pilothouse {
+
+ChartTimeline *timelineOf(TimeRange *range)
+{
+    if (auto *known = range->findChild<ChartTimeline *>(QString(), Qt::FindDirectChildrenOnly))
+        return known;
+    auto *timeline = new ChartTimeline(range);
+    const auto fromRange = [range, timeline] {
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        if (range->live()) {
+            if (timeline->window() != range->span())
+                timeline->setWindow(range->span());
+            if (!timeline->isLive())
+                timeline->goLive();
+        } else if (timeline->isLive() || timeline->from() != range->begin(now)
+            || timeline->to() != range->end(now)) {
+            timeline->zoomTo(range->begin(now), range->end(now));
+        }
+    };
+    const auto fromTimeline = [range, timeline] {
+        if (timeline->isLive()) {
+            if (!range->live())
+                range->setLive(true, QDateTime::currentMSecsSinceEpoch());
+            if (range->span() != timeline->window())
+                range->setSpan(timeline->window());
+        } else if (range->live() || range->begin(0) != timeline->from()
+            || range->end(0) != timeline->to()) {
+            range->show(timeline->from(), timeline->to());
+        }
+    };
+    fromRange();
+    QObject::connect(range, &TimeRange::changed, timeline, fromRange);
+    QObject::connect(timeline, &ChartTimeline::liveChanged, range, fromTimeline);
+    QObject::connect(timeline, &ChartTimeline::windowChanged, range, fromTimeline);
+    QObject::connect(timeline, &ChartTimeline::rangeChanged, range, [timeline, fromTimeline] {
+        if (!timeline->isLive()) // live moves every second and says nothing new
+            fromTimeline();
+    });
+    return timeline;
+}
+
+ChartColors themedChartColors()
+{
+    ChartColors colors;
+    colors.background = themed(Token::Card);
+    colors.grid = themed(Token::Line);
+    colors.text = themed(Token::Text);
+    colors.text2 = themed(Token::Text2);
+    colors.crosshair = themed(Token::Text3);
+    colors.limit = themed(Token::Watch);
+    colors.focus = themed(Token::Accent);
+    for (int i = 0; i < seriesCount; ++i)
+        colors.series.push_back(Theme::instance().series(i));
+    return colors;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/node/gpucard.h"
+
+#include "core/base/units.h"
+#include "views/common/textlabel.h"
+#include "views/theme/shapes.h"
+#include "views/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+
+GpuCard::GpuCard(TelemetryStore *store, const QString &target, int place, QWidget *parent)
+    : Card({}, parent)
+    , m_store(store)
+    , m_target(target)
+    , m_place(place)
+    , m_shape(new ShapeWidget)
+    , m_name(new TextLabel({}, TextKind::Strong))
+    , m_busy(new TextLabel({}, TextKind::Subheading))
+    , m_memory(new TextLabel({}, TextKind::Small, Token::Text2))
+    , m_power(new TextLabel({}, TextKind::Small, Token::Text2))
+{
+    m_name->setElide(Qt::ElideRight);
+    auto *top = new QHBoxLayout;
+    top->addSpacing(16); // the series colour is painted there
+    top->addWidget(m_name, 1);
+    top->addWidget(m_shape);
+    body()->addLayout(top);
+    auto *figures = new QHBoxLayout;
+    figures->addWidget(m_busy);
+    figures->addStretch(1);
+    auto *right = new QVBoxLayout;
+    right->setSpacing(0);
+    m_memory->setAlignment(Qt::AlignRight);
+    m_power->setAlignment(Qt::AlignRight);
+    right->addWidget(m_memory);
+    right->addWidget(m_power);
+    figures->addLayout(right);
+    body()->addLayout(figures);
+    body()->addSpacing(8);
+    setMinimumWidth(150);
+}
+
+std::optional<double> GpuCard::latest(const char *metric, qint64 now) const
+{
+    SeriesDescription description;
+    description.key = {m_target, m_uuid, QString::fromLatin1(metric)};
+    for (const auto id : m_store->seriesOf(m_target)) {
+        const auto known = m_store->describe(id);
+        if (!known || !(known->key == description.key))
+            continue;
+        const auto value = m_store->latest(id);
+        // Older than three periods is stale: shown with an age elsewhere, not as if it were now.
+        return value && now - value->time < 5000 ? std::optional(value->value) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+void GpuCard::refresh(const Device &device, qint64 now)
+{
+    m_uuid = device.uuid;
+    m_name->setText(tr("GPU %1").arg(device.index));
+    m_name->setToolTip(device.name + QLatin1Char('\n') + device.uuid);
+    const auto busy = latest("gpu_busy_ratio", now);
+    const auto memory = latest("gpu_memory_used_bytes", now);
+    const auto heat = latest("gpu_temperature_celsius", now);
+    const auto power = latest("gpu_power_watts", now);
+    m_ratio = busy.value_or(-1);
+    m_busy->setText(formatValue(busy, QStringLiteral("ratio")));
+    m_memory->setText(formatValue(memory, QStringLiteral("bytes")) + QStringLiteral(" · ")
+        + formatValue(heat, QStringLiteral("celsius")));
+    m_power->setText(device.powerLimitWatts > 0
+            ? tr("%1 of %2")
+                  .arg(formatValue(power, QStringLiteral("watts")),
+                      formatValue(device.powerLimitWatts, QStringLiteral("watts")))
+            : formatValue(power, QStringLiteral("watts")));
+    const bool good = device.trouble.isEmpty() && busy.has_value();
+    m_shape->setShape(good ? ShapeStyle{pilothouse::Shape::Disc, Token::Ok}
+                           : ShapeStyle{pilothouse::Shape::Triangle, Token::Watch},
+        good ? tr("ok") : tr("not sampled"));
+    setToolTip(device.trouble);
+    setAccessibleName(
+        tr("GPU %1, %2 busy, %3").arg(device.index).arg(m_busy->text(), m_memory->text()));
+    update();
+}
+
+void GpuCard::paintEvent(QPaintEvent *event)
+{
+    Card::paintEvent(event);
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    const QColor color = Theme::instance().series(m_place % seriesCount);
+    painter.setBrush(color);
+    painter.drawRoundedRect(QRectF(14, m_name->y() + m_name->height() / 2.0 - 5, 10, 10), 2, 2);
+    const QRectF track(14, height() - 14, width() - 28, 4);
+    painter.setBrush(themed(Token::Line));
+    painter.drawRoundedRect(track, 2, 2);
+    if (m_ratio > 0) {
+        painter.setBrush(color);
+        painter.drawRoundedRect(
+            QRectF(track.topLeft(), QSizeF(track.width() * std::min(m_ratio, 1.0), 4)), 2, 2);
+    }
+}
+
+} // namespace pilothouse

@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/node/livepage.h"
+
+#include "core/acts/services.h"
+#include "core/jobs/jobservice.h"
+#include "core/models/processmodel.h"
+#include "core/session/telemetryservice.h"
+#include "views/charts/chartview.h"
+#include "views/common/card.h"
+#include "views/common/emptystate.h"
+#include "views/common/table.h"
+#include "views/common/textlabel.h"
+#include "views/node/chartbridge.h"
+#include "views/node/gpucard.h"
+#include "views/node/nodecharts.h"
+#include "views/theme/metrics.h"
+#include "views/theme/theme.h"
+
+#include <QCoroTask>
+#include <QGridLayout>
+#include <QHeaderView>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedLayout>
+#include <QTableView>
+#include <QTimer>
+
+namespace pilothouse {
+
+static QScrollArea *scrolled(QWidget *content)
+{
+    auto *scroll = new QScrollArea;
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
+    return scroll;
+}
+
+LivePage::LivePage(const PageContext &context, const QString &target)
+    : m_context(context)
+    , m_target(target)
+    , m_content(new QWidget)
+    , m_empty(new EmptyState(QStringLiteral("chart-line")))
+    , m_banner(new Card)
+    , m_bannerText(new TextLabel({}, TextKind::Body, Token::Text2))
+    , m_gpuRow(new QWidget)
+    , m_gpuGrid(new QGridLayout(m_gpuRow))
+    , m_chartGrid(new QGridLayout)
+    , m_processes(new ProcessModel([this](const QString &device) { return deviceName(device); },
+          [this](const QString &id) {
+              const auto *services = m_context.services;
+              const auto job = services != nullptr && services->jobs != nullptr
+                  ? services->jobs->find(id)
+                  : Result<Job>(fail(cancelled({})));
+              return job && !job->spec.name.isEmpty() ? job->spec.name : id.left(10);
+          },
+          this))
+    , m_table(new QTableView)
+    , m_second(new QTimer(this))
+{
+    m_banner->setEdge(Token::Watch);
+    m_bannerText->setWordWrap(true);
+    m_banner->body()->addWidget(m_bannerText);
+    m_banner->hide();
+    m_gpuGrid->setContentsMargins(0, 0, 0, 0);
+    m_gpuGrid->setSpacing(metrics::gap);
+    m_chartGrid->setSpacing(metrics::gap);
+    m_chartGrid->setColumnStretch(0, 1);
+    m_chartGrid->setColumnStretch(1, 1);
+
+    setUpTable(m_table, m_processes, tr("Processes"));
+    m_table->setMinimumHeight(metrics::header + 8 * metrics::tableRow);
+    m_table->sortByColumn(ProcessModel::Cpu, Qt::DescendingOrder);
+    const int widths[] = {80, 110, 300, 150, 90, 110, 100, 80};
+    for (int column = 0; column < 8; ++column)
+        m_table->setColumnWidth(column, widths[column]);
+    m_table->horizontalHeader()->setSectionResizeMode(ProcessModel::Command, QHeaderView::Stretch);
+
+    auto *column = new QVBoxLayout(m_content);
+    column->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
+    column->setSpacing(metrics::gap);
+    column->addWidget(m_banner);
+    column->addWidget(m_gpuRow);
+    column->addLayout(m_chartGrid);
+    column->addWidget(new TextLabel(tr("Processes"), TextKind::Strong));
+    column->addWidget(m_table);
+    column->addStretch(1);
+    auto *stack = new QStackedLayout(this);
+    stack->setContentsMargins(0, 0, 0, 0);
+    stack->addWidget(m_empty);
+    stack->addWidget(scrolled(m_content));
+    connect(m_empty, &EmptyState::activated, this, [this] {
+        ActRequest request;
+        request.target = m_target;
+        m_context.acts->trigger(QStringLiteral("target.connect"), {request});
+    });
+
+    if (context.services != nullptr && context.services->store != nullptr) {
+        m_timeline = timelineOf(context.range);
+        if (auto *telemetry = context.services->telemetry) {
+            connect(
+                telemetry, &TelemetryService::catalogueChanged, this, [this](const QString &id) {
+                    if (id == m_target)
+                        rebuildCharts();
+                });
+        }
+    }
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        for (auto *chart : std::as_const(m_charts))
+            chart->setColors(themedChartColors());
+    });
+    connect(m_second, &QTimer::timeout, this, &LivePage::tick);
+    m_second->start(1000);
+    if (const auto status = context.feed->status(target))
+        refresh(*status);
+}
+
+QString LivePage::deviceName(const QString &device) const
+{
+    for (const auto &known : m_devices) {
+        if (known.uuid == device)
+            return tr("GPU %1").arg(known.index);
+    }
+    return device;
+}
+
+QList<QWidget *> LivePage::headerActions()
+{
+    auto *launch = new QPushButton(tr("Launch job here"));
+    setButtonKind(launch, ButtonKind::Primary);
+    connect(launch, &QPushButton::clicked, this,
+        [this] { m_context.openTarget(m_target, QStringLiteral("launch")); });
+    return {launch};
+}
+
+void LivePage::takeFacts()
+{
+    if (m_context.services == nullptr || m_context.services->workspace == nullptr)
+        return;
+    auto *session = m_context.services->workspace->session(m_target);
+    const auto link = session != nullptr ? session->current() : nullptr;
+    if (!link)
+        return;
+    m_devices = link->facts.devices;
+    m_warnings = link->facts.warnings;
+    if (!link->without.isEmpty())
+        m_warnings.prepend(link->without + QLatin1Char(' ')
+            + tr("Live basics come by plain commands, at lower fidelity."));
+    if (std::any_of(m_devices.begin(), m_devices.end(),
+            [](const Device &device) { return device.simulated; }))
+        m_warnings.prepend(tr(
+            "These GPUs are simulated: the node runs a labelled stand-in of the NVIDIA library."));
+}
+
+void LivePage::refresh(const TargetStatus &status)
+{
+    takeFacts();
+    m_bannerText->setText(m_warnings.join(QLatin1Char('\n')));
+    m_banner->setVisible(!m_warnings.isEmpty());
+    if (status.state == TargetState::Connected || !m_charts.isEmpty())
+        rebuildCharts();
+    else if (m_timeline != nullptr)
+        rebuildCharts(); // what is stored is shown before anything is contacted
+    const bool any = !m_charts.isEmpty();
+    if (!any) {
+        const bool connected = status.state == TargetState::Connected;
+        m_empty->setText(connected ? tr("The first samples are on their way")
+                                   : tr("Nothing is known of %1 yet").arg(status.target.name),
+            connected ? tr("A node samples once a second.")
+                      : tr("Charts of CPU, memory, disks, network and GPUs come within seconds of "
+                           "connecting."));
+        m_empty->setAction(
+            connected || status.state == TargetState::Connecting ? QString() : tr("Connect"));
+    }
+    static_cast<QStackedLayout *>(layout())->setCurrentIndex(any ? 1 : 0);
+}
+
+void LivePage::rebuildCharts()
+{
+    if (m_timeline == nullptr)
+        return;
+    const auto wanted = nodeCharts(*m_context.services->store, m_target,
+        [this](const QString &device) { return deviceName(device); });
+    int place = 0;
+    for (const auto &chart : wanted) {
+        auto *&view = m_charts[chart.id];
+        if (view == nullptr) {
+            view = new ChartView(m_context.services->store, m_timeline);
+            view->setColors(themedChartColors());
+            view->setMinimumHeight(190);
+        }
+        ChartSpec spec = chart.spec;
+        if (chart.id == QLatin1String("gpu_power") && !m_devices.isEmpty()
+            && m_devices.first().powerLimitWatts > 0)
+            spec.limit = m_devices.first().powerLimitWatts;
+        const auto &shown = view->spec();
+        const bool same = shown.series.size() == spec.series.size() && shown.limit == spec.limit
+            && std::equal(shown.series.begin(), shown.series.end(), spec.series.begin(),
+                [](const auto &a, const auto &b) { return a.id == b.id && a.name == b.name; });
+        if (!same)
+            view->setSpec(std::move(spec));
+        m_chartGrid->addWidget(view, place / 2, place % 2);
+        ++place;
+    }
+    if (!m_charts.isEmpty())
+        static_cast<QStackedLayout *>(layout())->setCurrentIndex(1);
+}
+
+void LivePage::tick()
+{
+    if (!isVisible() || m_timeline == nullptr)
+        return;
+    while (m_gpus.size() > m_devices.size())
+        delete m_gpus.takeLast();
+    while (m_gpus.size() < m_devices.size()) {
+        auto *card = new GpuCard(m_context.services->store, m_target, int(m_gpus.size()));
+        const int perRow = std::min<int>(8, std::max<int>(4, int(m_devices.size())));
+        m_gpuGrid->addWidget(card, int(m_gpus.size()) / perRow, int(m_gpus.size()) % perRow);
+        m_gpus << card;
+    }
+    m_gpuRow->setVisible(!m_gpus.isEmpty());
+    for (qsizetype i = 0; i < m_gpus.size(); ++i)
+        m_gpus[i]->refresh(m_devices[i], m_context.feed->now());
+    if (m_seconds++ % 2 == 0)
+        askProcesses();
+}
+
+void LivePage::askProcesses()
+{
+    auto *telemetry = m_context.services->telemetry;
+    if (telemetry == nullptr || m_asking)
+        return;
+    m_asking = true;
+    auto task = telemetry->processes(Context().within(std::chrono::seconds(10)), m_target);
+    QCoro::connect(std::move(task), this, [this](const Result<QList<Process>> &processes) {
+        m_asking = false;
+        if (processes)
+            m_processes->apply(std::vector<Process>(processes->begin(), processes->end()));
+    });
+}
+
+extern const TargetTab liveTab;
+const TargetTab liveTab{"live", QT_TRANSLATE_NOOP("pages", "Live"),
+    [](const PageContext &context, const QString &target) -> TargetPage * {
+        return new LivePage(context, target);
+    }};
+
+} // namespace pilothouse

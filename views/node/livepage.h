@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/types/node.h"
+#include "views/pages/page.h"
+
+#include <QHash>
+
+class QGridLayout;
+class QTableView;
+class QTimer;
+
+namespace pilothouse {
+
+class Card;
+class ChartTimeline;
+class ChartView;
+class EmptyState;
+class GpuCard;
+class ProcessModel;
+class TextLabel;
+
+/// A node live: GPUs in short, linked charts, top processes.
+class LivePage : public TargetPage {
+    Q_OBJECT
+
+public:
+    LivePage(const PageContext &context, const QString &target);
+    QList<QWidget *> headerActions() override;
+    void refresh(const TargetStatus &status) override;
+
+private:
+    void takeFacts();
+    void rebuildCharts();
+    void tick();
+    void askProcesses();
+    QString deviceName(const QString &device) const;
+
+    PageContext m_context;
+    QString m_target;
+    QList<Device> m_devices;
+    QStringList m_warnings;
+    ChartTimeline *m_timeline = nullptr;
+    QWidget *m_content;
+    EmptyState *m_empty;
+    Card *m_banner;
+    TextLabel *m_bannerText;
+    QWidget *m_gpuRow;
+    QGridLayout *m_gpuGrid, *m_chartGrid;
+    QList<GpuCard *> m_gpus;
+    QHash<QString, ChartView *> m_charts;
+    ProcessModel *m_processes;
+    QTableView *m_table;
+    QTimer *m_second;
+    int m_seconds = 0;
+    bool m_asking = false;
+};
+
+} // namespace pilothouse

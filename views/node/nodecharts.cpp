@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/node/nodecharts.h"
+
+#include <QCollator>
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <functional>
+
+namespace pilothouse {
+
+namespace {
+
+/// Which metrics make one chart. With `perDevice` a curve per device, else only the node's own
+/// series.
+struct Recipe {
+    const char *id, *title, *subtitle;
+    std::vector<std::pair<const char *, const char *>> metrics; ///< metric, name in the legend
+    bool perDevice;
+    const char *skip; ///< devices that say little
+};
+
+const std::vector<Recipe> &recipes()
+{
+    static const std::vector<Recipe> all{
+        {"gpu_busy", QT_TRANSLATE_NOOP("node", "GPU utilisation"), "%", {{"gpu_busy_ratio", ""}},
+            true, ""},
+        {"gpu_memory", QT_TRANSLATE_NOOP("node", "GPU memory"), "", {{"gpu_memory_used_bytes", ""}},
+            true, ""},
+        {"gpu_power", QT_TRANSLATE_NOOP("node", "Power"), "W", {{"gpu_power_watts", ""}}, true, ""},
+        {"gpu_heat", QT_TRANSLATE_NOOP("node", "Temperature"), "°C",
+            {{"gpu_temperature_celsius", ""}}, true, ""},
+        {"gpu_clock", QT_TRANSLATE_NOOP("node", "SM clock"), "MHz", {{"gpu_sm_clock_hertz", ""}},
+            true, ""},
+        {"cpu", QT_TRANSLATE_NOOP("node", "CPU"), "%",
+            {{"cpu_busy_ratio", QT_TRANSLATE_NOOP("node", "busy")},
+                {"cpu_system_ratio", QT_TRANSLATE_NOOP("node", "system")},
+                {"cpu_iowait_ratio", QT_TRANSLATE_NOOP("node", "waiting for disks")}},
+            false, ""},
+        {"cores", QT_TRANSLATE_NOOP("node", "CPU per core"), "%", {{"cpu_busy_ratio", ""}}, true,
+            ""},
+        {"load", QT_TRANSLATE_NOOP("node", "Load"), "",
+            {{"load1", QT_TRANSLATE_NOOP("node", "1 min")},
+                {"load5", QT_TRANSLATE_NOOP("node", "5 min")},
+                {"load15", QT_TRANSLATE_NOOP("node", "15 min")}},
+            false, ""},
+        {"memory", QT_TRANSLATE_NOOP("node", "Memory"), "",
+            {{"memory_used_bytes", QT_TRANSLATE_NOOP("node", "used")},
+                {"memory_cached_bytes", QT_TRANSLATE_NOOP("node", "cached")},
+                {"swap_used_bytes", QT_TRANSLATE_NOOP("node", "swap")}},
+            false, ""},
+        {"pressure", QT_TRANSLATE_NOOP("node", "Pressure stall"), "%",
+            {{"pressure_cpu_some_ratio", QT_TRANSLATE_NOOP("node", "CPU")},
+                {"pressure_memory_some_ratio", QT_TRANSLATE_NOOP("node", "memory")},
+                {"pressure_io_some_ratio", QT_TRANSLATE_NOOP("node", "I/O")}},
+            false, ""},
+        {"disks", QT_TRANSLATE_NOOP("node", "Disks"), "",
+            {{"disk_read_bytes", QT_TRANSLATE_NOOP("node", "read")},
+                {"disk_write_bytes", QT_TRANSLATE_NOOP("node", "write")}},
+            true, "^(loop|ram|zram|sr|fd|dm-)"},
+        {"network", QT_TRANSLATE_NOOP("node", "Network"), "",
+            {{"network_receive_bytes", QT_TRANSLATE_NOOP("node", "in")},
+                {"network_transmit_bytes", QT_TRANSLATE_NOOP("node", "out")}},
+            true, "^(lo|veth|docker|br-|dummy|sit|tunl|ip6tnl|gre|erspan|bond.*\\.)"},
+    };
+    return all;
+}
+
+struct Found {
+    SeriesId id;
+    SeriesDescription description;
+};
+
+} // namespace
+
+std::vector<NodeChart> nodeCharts(const TelemetryStore &store, const QString &target,
+    const std::function<QString(const QString &)> &deviceName)
+{
+    QMultiHash<QString, Found> byMetric;
+    for (const auto id : store.seriesOf(target)) {
+        if (const auto description = store.describe(id))
+            byMetric.insert(description->key.metric, Found{id, *description});
+    }
+    QCollator natural; // cpu2 before cpu10
+    natural.setNumericMode(true);
+    std::vector<NodeChart> charts;
+    for (const auto &recipe : recipes()) {
+        const QRegularExpression skip(QString::fromLatin1(recipe.skip));
+        NodeChart chart;
+        chart.id = QString::fromLatin1(recipe.id);
+        chart.spec.title = QCoreApplication::translate("node", recipe.title);
+        chart.spec.subtitle = QString::fromUtf8(recipe.subtitle);
+        struct Curve {
+            QString device;
+            std::size_t place;
+            ChartSpec::Series series;
+        };
+        std::vector<Curve> curves;
+        for (std::size_t i = 0; i < recipe.metrics.size(); ++i) {
+            const auto &[metric, name] = recipe.metrics[i];
+            const auto all = byMetric.values(QString::fromLatin1(metric));
+            for (const auto &found : all) {
+                const QString device = found.description.key.device;
+                if (device.isEmpty() == recipe.perDevice
+                    || (recipe.skip[0] != '\0' && skip.match(device).hasMatch()))
+                    continue;
+                const QString word
+                    = *name == '\0' ? QString() : QCoreApplication::translate("node", name);
+                QString label = device.isEmpty() ? word : deviceName(device);
+                if (!device.isEmpty() && !word.isEmpty())
+                    label += QLatin1Char(' ') + word;
+                curves.push_back({device, i, {found.id, label}});
+                const bool rate = found.description.kind == StoredKind::Counter;
+                chart.spec.unit = rate && found.description.unit == QLatin1String("bytes")
+                    ? QStringLiteral("bytes_per_second")
+                    : found.description.unit;
+                chart.spec.binary = !rate;
+            }
+        }
+        std::sort(curves.begin(), curves.end(), [&](const Curve &a, const Curve &b) {
+            const int order = recipe.perDevice
+                ? natural.compare(deviceName(a.device), deviceName(b.device))
+                : 0;
+            return order != 0 ? order < 0 : a.place < b.place;
+        });
+        // One node with hundreds of cores: the first 64 say enough in one chart.
+        for (const auto &curve : curves) {
+            if (chart.spec.series.size() < 64)
+                chart.spec.series.push_back(curve.series);
+        }
+        if (!chart.spec.series.empty())
+            charts.push_back(std::move(chart));
+    }
+    return charts;
+}
+
+} // namespace pilothouse

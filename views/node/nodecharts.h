@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/telemetry/store.h"
+#include "views/charts/chartview.h"
+
+#include <QHash>
+
+namespace pilothouse {
+
+/// One chart of a node page: which series it takes, in which order.
+struct NodeChart {
+    QString id; ///< stable: "cpu", "gpu_power"
+    ChartSpec spec;
+};
+
+/// The charts that a node's series allow, in reading order: GPUs first, then the host. A metric
+/// that a node does not give makes no chart. `deviceName` turns a GPU's UUID into "GPU 0".
+std::vector<NodeChart> nodeCharts(const TelemetryStore &store, const QString &target,
+    const std::function<QString(const QString &)> &deviceName);
+
+} // namespace pilothouse
