@@ -34,7 +34,7 @@ public:
     };
     QHash<QString, std::shared_ptr<Watch>> watches; ///< by target
     QHash<QString, Job> live; ///< newest word of the nodes, by id; fresher than the ledger's rows
-    QSet<QString> inFlight; ///< submissions of this process without an answer yet
+    QSet<QString> unanswered; ///< submissions of this process without an answer yet
     QSet<QString> asked; ///< a remedy was asked for and has not ended
     struct Waiter {
         QString id;

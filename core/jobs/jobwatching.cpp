@@ -136,7 +136,7 @@ void JobServicePrivate::merge(const QString &target, Job job)
             qCWarning(lcActs) << written.error().message << written.error().cause;
     }
     announce(job.id);
-    if (known && row->withdrawn && !jobEnded(job.state) && !inFlight.contains(job.id))
+    if (known && row->withdrawn && !jobEnded(job.state) && !unanswered.contains(job.id))
         ask(JobService::Remedy::Cancel, job.id);
 }
 
@@ -185,17 +185,17 @@ Task<Result<Job>> submitJob(
     const auto link = d->reach(job.target);
     if (!link)
         co_return fail(link.error());
-    if (d->inFlight.contains(job.id))
+    if (d->unanswered.contains(job.id))
         co_return d->job(job.id);
-    d->inFlight.insert(job.id);
+    d->unanswered.insert(job.id);
     d->asked.remove(job.id);
     if (auto marked = d->ledger->setSubmission(job.id, Submission::Sent); !marked) {
-        d->inFlight.remove(job.id);
+        d->unanswered.remove(job.id);
         co_return fail(marked.error());
     }
     auto sending = (*link)->agent->submit(context, permit, job.id, job.spec);
     const auto answer = co_await std::move(sending);
-    d->inFlight.remove(job.id);
+    d->unanswered.remove(job.id);
     if (!d->ledger)
         co_return fail(cancelled(QStringLiteral("launch")));
     const auto row = d->ledger->find(job.id);
@@ -238,7 +238,7 @@ Task<> resolveDoubtful(std::shared_ptr<JobServicePrivate> d, QString target)
     }
     QStringList ids;
     for (const auto &row : *rows) {
-        if (!d->inFlight.contains(row.job.id))
+        if (!d->unanswered.contains(row.job.id))
             ids << row.job.id;
     }
     const auto link = d->reach(target);
@@ -254,7 +254,7 @@ Task<> resolveDoubtful(std::shared_ptr<JobServicePrivate> d, QString target)
     }
     for (const auto &id : std::as_const(ids)) {
         const auto row = d->ledger->find(id);
-        if (!row || d->inFlight.contains(id)
+        if (!row || d->unanswered.contains(id)
             || (row->submission != Submission::Intent && row->submission != Submission::Sent))
             continue;
         if (!row->withdrawn) {

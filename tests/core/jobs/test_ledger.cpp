@@ -142,6 +142,11 @@ private Q_SLOTS:
         }
         auto database = sqlite::Database::open(file, sqlite::Synchronous::Full,
             QStringList{QStringLiteral("not run: the version is there")});
+        QVERIFY(database->execute(QStringLiteral("UPDATE audit SET outcome = '' WHERE id = 4")));
+        QVERIFY(!(*Ledger::openFile(file))->verifyAudit()); // an end taken back
+        QVERIFY(
+            database->execute(QStringLiteral("UPDATE audit SET outcome = 'done' WHERE id = 4")));
+        QVERIFY((*Ledger::openFile(file))->verifyAudit());
         QVERIFY(database->execute(QStringLiteral("UPDATE audit SET preview = 'rm' WHERE id = 3")));
         auto ledger = *Ledger::openFile(file);
         const auto verdict = ledger->verifyAudit();
