@@ -90,6 +90,12 @@ void TargetView::refresh()
     m_header->setTitle(status->target.name);
     m_header->setTag(status->target.kind == TargetKind::Local ? QString() : status->target.origin);
     m_header->setFacts(status->summary);
+    // Whoever watched the stages wants the node once it is there.
+    const bool cameUp
+        = m_before == TargetState::Connecting && status->state == TargetState::Connected;
+    m_before = status->state;
+    if (cameUp && tab() == QLatin1String("connection") && isVisible())
+        showTab(QStringLiteral("live"));
     const auto protection = status->target.protection;
     m_header->setBadge(
         protection == Protection::Open ? QString() : protectionWord(protection), Token::Watch);

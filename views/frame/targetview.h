@@ -28,6 +28,7 @@ private:
     PageContext m_context;
     QList<const TargetTab *> m_tabs;
     QString m_target;
+    TargetState m_before = TargetState::NotOpened;
     PageHeader *m_header;
     QStackedWidget *m_stack;
     QList<TargetPage *> m_pages; ///< null until shown

@@ -42,7 +42,7 @@ GpuCard::GpuCard(TelemetryStore *store, const QString &target, int place, QWidge
     figures->addLayout(right);
     body()->addLayout(figures);
     body()->addSpacing(8);
-    setMinimumWidth(150);
+    setMinimumWidth(140);
 }
 
 std::optional<double> GpuCard::latest(const char *metric, qint64 now) const

@@ -184,15 +184,22 @@ void LivePage::rebuildCharts()
 {
     if (m_timeline == nullptr)
         return;
-    const auto wanted = nodeCharts(*m_context.services->store, m_target,
-        [this](const QString &device) { return deviceName(device); });
+    const auto wanted
+        = nodeCharts(*m_context.services->store, m_target, [this](const QString &device) {
+              // In the legend of a GPU chart the number says enough.
+              for (const auto &known : m_devices) {
+                  if (known.uuid == device)
+                      return QString::number(known.index);
+              }
+              return device;
+          });
     int place = 0;
     for (const auto &chart : wanted) {
         auto *&view = m_charts[chart.id];
         if (view == nullptr) {
             view = new ChartView(m_context.services->store, m_timeline);
             view->setColors(themedChartColors());
-            view->setMinimumHeight(190);
+            view->setMinimumSize(260, 190);
         }
         ChartSpec spec = chart.spec;
         if (chart.id == QLatin1String("gpu_power") && !m_devices.isEmpty()
@@ -211,6 +218,21 @@ void LivePage::rebuildCharts()
         static_cast<QStackedLayout *>(layout())->setCurrentIndex(1);
 }
 
+void LivePage::placeGpus()
+{
+    // Eight in a row where their figures fit, else four, else two.
+    const int room = width() / 172;
+    const int perRow = room >= 8 ? 8 : room >= 4 ? 4 : 2;
+    for (qsizetype i = 0; i < m_gpus.size(); ++i)
+        m_gpuGrid->addWidget(m_gpus[i], int(i) / perRow, int(i) % perRow);
+}
+
+void LivePage::resizeEvent(QResizeEvent *event)
+{
+    TargetPage::resizeEvent(event);
+    placeGpus();
+}
+
 void LivePage::tick()
 {
     if (!isVisible() || m_timeline == nullptr)
@@ -218,10 +240,8 @@ void LivePage::tick()
     while (m_gpus.size() > m_devices.size())
         delete m_gpus.takeLast();
     while (m_gpus.size() < m_devices.size()) {
-        auto *card = new GpuCard(m_context.services->store, m_target, int(m_gpus.size()));
-        const int perRow = std::min<int>(8, std::max<int>(4, int(m_devices.size())));
-        m_gpuGrid->addWidget(card, int(m_gpus.size()) / perRow, int(m_gpus.size()) % perRow);
-        m_gpus << card;
+        m_gpus << new GpuCard(m_context.services->store, m_target, int(m_gpus.size()));
+        placeGpus();
     }
     m_gpuRow->setVisible(!m_gpus.isEmpty());
     for (qsizetype i = 0; i < m_gpus.size(); ++i)

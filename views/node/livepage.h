@@ -30,7 +30,11 @@ public:
     QList<QWidget *> headerActions() override;
     void refresh(const TargetStatus &status) override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void placeGpus();
     void takeFacts();
     void rebuildCharts();
     void tick();
