@@ -60,8 +60,8 @@ static QString ago(qint64 time)
 JobModel::JobModel(std::function<QString(const QString &)> targetName, QObject *parent)
     : RowModel<Job>(
         {
-            {"state", label("State"), [](const Job &job) { return QVariant(jobStateName(job.state)); },
-                &jobOutcome},
+            {"state", label("State"),
+                [](const Job &job) { return QVariant(jobStateName(job.state)); }, &jobOutcome},
             {"name", label("Name"), [](const Job &job) { return QVariant(job.spec.name); }, {}},
             {"target", label("Target"),
                 [targetName](const Job &job) { return QVariant(targetName(job.target)); }, {}},

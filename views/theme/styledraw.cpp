@@ -147,8 +147,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         return;
     case PE_PanelStatusBar:
         painter->fillRect(option->rect, themed(Token::Panel));
-        painter->fillRect(QRect(option->rect.topLeft(), QSize(option->rect.width(), 1)),
-            themed(Token::Line));
+        painter->fillRect(
+            QRect(option->rect.topLeft(), QSize(option->rect.width(), 1)), themed(Token::Line));
         return;
     case PE_FrameTabBarBase:
         painter->fillRect(

@@ -88,7 +88,8 @@ private Q_SLOTS:
     void init()
     {
         // The offscreen platform warns when a window has a minimum size.
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
         m_now = start + 3'600'000;
     }
     void cleanup() { m_store.reset(); }
