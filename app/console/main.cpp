@@ -86,6 +86,7 @@ int main(int argc, char **argv)
         if (const auto loaded = workspace.load(); !loaded)
             qCWarning(lcWindow).noquote() << loaded.error().message << loaded.error().cause;
         services.workspace = &workspace;
+        services.prompter = &prompter;
         const auto store
             = reported(TelemetryStore::openFolder(paths::data() + QStringLiteral("/telemetry")));
         services.store = store.get();

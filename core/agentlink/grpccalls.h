@@ -45,7 +45,7 @@ inline void applyDeadline(grpc::ClientContext &client, const Context &context)
             std::chrono::system_clock::now() + context.deadline().remainingTimeAsDuration());
 }
 
-template <typename Response> class UnaryCall : public Tag {
+template <typename Response> class UnaryCall : public CompletionTag {
 public:
     using Reader = std::unique_ptr<grpc::ClientAsyncResponseReader<Response>>;
 
@@ -140,7 +140,7 @@ public:
     }
 
 private:
-    struct MemberTag : Tag {
+    struct MemberTag : CompletionTag {
         StreamState *state;
         void (StreamState::*member)(bool);
         MemberTag(StreamState *state, void (StreamState::*member)(bool))

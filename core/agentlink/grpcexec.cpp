@@ -35,7 +35,7 @@ public:
     }
 
 private:
-    struct MainTag : Tag { // runs its member on the main thread
+    struct MainTag : CompletionTag { // runs its member on the main thread
         ExecState *state;
         void (ExecState::*member)(bool);
         MainTag(ExecState *state, void (ExecState::*member)(bool))

@@ -27,7 +27,7 @@ struct Threads {
                 void *tag = nullptr;
                 bool ok = false;
                 while (queue.Next(&tag, &ok))
-                    static_cast<Tag *>(tag)->done(ok);
+                    static_cast<CompletionTag *>(tag)->done(ok);
             });
         }
     }

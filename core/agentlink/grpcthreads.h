@@ -12,9 +12,9 @@
 namespace pilothouse {
 
 /// What a completion queue hands back. `done` runs on a gRPC thread and must not wait.
-class Tag {
+class CompletionTag {
 public:
-    virtual ~Tag() = default;
+    virtual ~CompletionTag() = default;
     virtual void done(bool ok) = 0;
 };
 
