@@ -17,8 +17,8 @@ PageHeader::PageHeader(QWidget *parent)
     , m_shape(new ShapeWidget)
     , m_title(new TextLabel({}, TextKind::Heading))
     , m_facts(new TextLabel({}, TextKind::Body, Token::Text2))
-    , m_tag(new Tag)
-    , m_badge(new Tag)
+    , m_tag(new TagLabel)
+    , m_badge(new TagLabel)
     , m_actions(new QHBoxLayout)
 {
     m_title->setElide(Qt::ElideRight);
@@ -113,7 +113,7 @@ void PageHeader::paintEvent(QPaintEvent *)
     painter.fillRect(QRect(0, height() - width, this->width(), width), themed(Token::Line));
 }
 
-Tag::Tag(Token token, QWidget *parent)
+TagLabel::TagLabel(Token token, QWidget *parent)
     : QWidget(parent)
     , m_token(token)
 {
@@ -123,7 +123,7 @@ Tag::Tag(Token token, QWidget *parent)
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 
-void Tag::setText(const QString &text, Token token)
+void TagLabel::setText(const QString &text, Token token)
 {
     m_text = text;
     m_token = token;
@@ -132,12 +132,12 @@ void Tag::setText(const QString &text, Token token)
     update();
 }
 
-QSize Tag::sizeHint() const
+QSize TagLabel::sizeHint() const
 {
     return {fontMetrics().horizontalAdvance(m_text) + 14, 20};
 }
 
-void Tag::paintEvent(QPaintEvent *)
+void TagLabel::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const bool plain = m_token == Token::Text2;

@@ -12,7 +12,7 @@ class QTabBar;
 
 namespace pilothouse {
 
-class Tag;
+class TagLabel;
 class TextLabel;
 
 /// Head of a page: state shape, title, tag with the origin, one line of facts, actions at the
@@ -37,17 +37,17 @@ protected:
 private:
     ShapeWidget *m_shape;
     TextLabel *m_title, *m_facts;
-    Tag *m_tag, *m_badge;
+    TagLabel *m_tag, *m_badge;
     QHBoxLayout *m_actions;
     QTabBar *m_tabs = nullptr;
 };
 
 /// A word in a thin frame.
-class Tag : public QWidget {
+class TagLabel : public QWidget {
     Q_OBJECT
 
 public:
-    explicit Tag(Token token = Token::Text2, QWidget *parent = nullptr);
+    explicit TagLabel(Token token = Token::Text2, QWidget *parent = nullptr);
     void setText(const QString &text, Token token);
     QSize sizeHint() const override;
 

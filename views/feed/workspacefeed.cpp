@@ -93,7 +93,11 @@ TargetStatus WorkspaceFeed::statusOf(const Target &target) const
 
 void WorkspaceFeed::recall(TargetStatus &status) const
 {
-    const auto stored = m_workspace->remembered(keyOf(status.target.id));
+    auto found = m_recalled.constFind(status.target.id);
+    if (found == m_recalled.constEnd())
+        found
+            = m_recalled.insert(status.target.id, m_workspace->remembered(keyOf(status.target.id)));
+    const Stored &stored = *found;
     if (!stored)
         return;
     const auto object = QJsonDocument::fromJson(stored->first).object();
@@ -119,6 +123,7 @@ void WorkspaceFeed::remember(const QString &id)
         {QStringLiteral("gpus"), int(link->facts.devices.size())},
         {QStringLiteral("cpus"), int(link->facts.cpuCount)}};
     m_workspace->remember(keyOf(id), QJsonDocument(object).toJson(QJsonDocument::Compact));
+    m_recalled.remove(id);
 }
 
 } // namespace pilothouse

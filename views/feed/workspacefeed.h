@@ -4,6 +4,7 @@
 
 #include "views/feed/targetfeed.h"
 
+#include <QHash>
 #include <QSet>
 
 namespace pilothouse {
@@ -32,6 +33,8 @@ private:
     Workspace *m_workspace;
     TelemetryService *m_telemetry;
     QSet<QString> m_opened; ///< those with a session
+    using Stored = std::optional<std::pair<QByteArray, qint64>>;
+    mutable QHash<QString, Stored> m_recalled; ///< read from the database once
 };
 
 } // namespace pilothouse

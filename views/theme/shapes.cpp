@@ -107,7 +107,7 @@ void paintShape(QPainter *painter, const QRectF &rect, ShapeStyle style, double 
         painter->setBrush(Qt::NoBrush);
         const QRectF inner = box.adjusted(0.75, 0.75, -0.75, -0.75);
         const bool arc = style.shape == Shape::Arc;
-        painter->setPen(QPen(arc ? themed(Token::Line) : color, 1.5));
+        painter->setPen(QPen(arc ? themed(Token::Hover) : color, 1.5));
         painter->drawEllipse(inner);
         if (arc) {
             painter->setPen(QPen(color, 2, Qt::SolidLine, Qt::RoundCap));

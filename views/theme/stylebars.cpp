@@ -9,7 +9,7 @@ namespace pilothouse::painters {
 void scrollBar(
     const QStyleOptionSlider *option, const QRect &slider, QPainter *painter, const QWidget *widget)
 {
-    // The bar belongs to what it scrolls: no trough of its own.
+    // The bar belongs to what it scrolls: no groove of its own.
     painter->fillRect(option->rect,
         widget && widget->parentWidget() ? widget->parentWidget()->palette().color(QPalette::Base)
                                          : themed(Token::Window));
