@@ -45,10 +45,8 @@ JobDetail::JobDetail(const PageContext &context, QWidget *parent)
     , m_log(new LogView)
     , m_charts(new QVBoxLayout)
 {
-    m_title->setElide(Qt::ElideRight);
     m_facts->setElide(Qt::ElideRight);
     m_command->setElide(Qt::ElideRight);
-    m_logNote->setElide(Qt::ElideRight);
     m_tabs->setCurrent(0);
     m_filter->setFixedWidth(200);
     m_follow->setCheckable(true);
@@ -62,7 +60,8 @@ JobDetail::JobDetail(const PageContext &context, QWidget *parent)
 
     auto *top = new QHBoxLayout;
     top->addWidget(m_shape);
-    top->addWidget(m_title, 1);
+    top->addWidget(m_title);
+    top->addStretch(1);
     const auto selection = [this] {
         ActRequest request;
         request.target = m_job.target;
@@ -73,12 +72,17 @@ JobDetail::JobDetail(const PageContext &context, QWidget *parent)
     connect(again, &QPushButton::clicked, this, &JobDetail::editAndRun);
     top->addWidget(again);
     for (const char *act : {"job.rerun", "job.forget", "job.cancel"}) {
-        if (auto *button = context.acts->button(QLatin1String(act), selection))
+        if (auto *button = context.acts->button(QLatin1String(act), selection)) {
+            button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
             top->addWidget(button);
+        }
     }
+    for (auto *button : {again, error, copy, m_follow})
+        button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     auto *tools = new QHBoxLayout;
     tools->addWidget(m_tabs);
-    tools->addWidget(m_logNote, 1);
+    tools->addWidget(m_logNote);
+    tools->addStretch(1);
     for (auto *tool : std::initializer_list<QWidget *>{m_filter, error, m_follow, copy})
         tools->addWidget(tool);
     auto *chartsContent = new QWidget;
@@ -154,6 +158,22 @@ void JobDetail::setJob(const Job &job)
     m_job = job;
     m_shape->setShape(shapeOf(job.state), jobOutcome(job));
     m_title->setText(job.spec.name.isEmpty() ? job.id : job.spec.name);
+    refreshFacts();
+    m_command->setText(commandText(job.spec));
+    m_command->setToolTip(m_command->text());
+    m_context.acts->refresh();
+    if (other) {
+        m_log->clear();
+        m_logComplete = false;
+        startLog();
+    }
+    if (m_stack->currentIndex() == 1)
+        showCharts();
+}
+
+void JobDetail::refreshFacts()
+{
+    const Job &job = m_job;
     QStringList facts{jobOutcome(job)};
     facts << (m_context.feed->targetName(job.target));
     if (job.startedAt != 0)
@@ -165,16 +185,6 @@ void JobDetail::setJob(const Job &job)
     if (!job.reason.isEmpty())
         facts << job.reason;
     m_facts->setText(facts.join(QStringLiteral(" · ")));
-    m_command->setText(commandText(job.spec));
-    m_command->setToolTip(m_command->text());
-    m_context.acts->refresh();
-    if (other) {
-        m_log->clear();
-        m_logComplete = false;
-        startLog();
-    }
-    if (m_stack->currentIndex() == 1)
-        showCharts();
 }
 
 void JobDetail::startLog()

@@ -28,6 +28,7 @@ public:
     explicit JobDetail(const PageContext &context, QWidget *parent = nullptr);
     ~JobDetail() override;
     void setJob(const Job &job);
+    void refreshFacts(); ///< what grows with time
     QString jobId() const { return m_job.id; }
 
 private:

@@ -46,7 +46,7 @@ JobsPage::JobsPage(const PageContext &context)
     m_header->addAction(launch);
 
     setUpTable(m_table, m_model, tr("Jobs"));
-    const int widths[] = {140, 260, 180, 70, 110, 110, 120, 240};
+    const int widths[] = {140, 260, 180, 80, 130, 120, 140, 250};
     for (int column = 0; column < 8; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->horizontalHeader()->setSectionResizeMode(JobModel::Name, QHeaderView::Stretch);
@@ -103,8 +103,10 @@ JobsPage::JobsPage(const PageContext &context)
     }
     auto *ages = new QTimer(this);
     connect(ages, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            m_table->viewport()->update();
+        if (!isVisible())
+            return;
+        m_table->viewport()->update();
+        m_detail->refreshFacts();
     });
     ages->start(1000);
     refresh();

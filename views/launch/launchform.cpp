@@ -80,8 +80,9 @@ LaunchForm::LaunchForm(QWidget *parent)
     grid->addWidget(m_scriptRow, 3, 0, 1, 2);
     grid->addWidget(new FormRow(tr("Working folder"), m_folder), 4, 0, 1, 2);
     grid->addWidget(new FormRow(tr("GPUs"), m_gpus, tr("The least busy ones are given")), 5, 0);
-    grid->addWidget(
-        new FormRow(tr("Time limit"), m_minutes, tr("TERM then, KILL ten seconds later")), 5, 1);
+    grid->addWidget(new FormRow(tr("Time limit"), m_minutes,
+                        tr("TERM when it has passed, KILL ten seconds later")),
+        5, 1);
     grid->addWidget(m_environmentRow, 6, 0, 1, 2);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);

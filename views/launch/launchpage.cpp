@@ -43,7 +43,11 @@ LaunchPage::LaunchPage(const PageContext &context, const QString &target)
     left->addWidget(job);
     left->addStretch(1);
     row->addLayout(left, 3);
-    row->addWidget(sent, 2);
+    auto *right = new QVBoxLayout;
+    m_preview->setMaximumHeight(320);
+    right->addWidget(sent);
+    right->addStretch(1);
+    row->addLayout(right, 2);
     auto *scroll = new QScrollArea;
     scroll->setWidget(content);
     scroll->setWidgetResizable(true);

@@ -24,10 +24,11 @@ GpuCard::GpuCard(TelemetryStore *store, const QString &target, int place, QWidge
     , m_memory(new TextLabel({}, TextKind::Small, Token::Text2))
     , m_power(new TextLabel({}, TextKind::Small, Token::Text2))
 {
-    m_name->setElide(Qt::ElideRight);
     auto *top = new QHBoxLayout;
     top->addSpacing(16); // the series colour is painted there
-    top->addWidget(m_name, 1);
+    top->addWidget(m_name);
+    top->addStretch(1);
+    m_shape->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     top->addWidget(m_shape);
     body()->addLayout(top);
     auto *figures = new QHBoxLayout;
