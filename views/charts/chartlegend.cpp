@@ -34,7 +34,7 @@ int ChartLegend::layOut(int width, const QFont &font)
     for (std::size_t i = 0; i < entries.size(); ++i) {
         m_valueWidths[i] = std::max(m_valueWidths[i], smalls.horizontalAdvance(entries[i].value));
         const int name
-            = entries[i].name.isEmpty() ? 0 : smalls.horizontalAdvance(entries[i].name) + gap;
+            = entries[i].name.isEmpty() ? 0 : smalls.horizontalAdvance(entries[i].name) + 2 + gap;
         widths.push_back(swatch + gap + name + m_valueWidths[i]);
         all += widths.back() + between;
     }

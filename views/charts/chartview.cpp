@@ -239,6 +239,25 @@ static QString rangeText(QString low, const QString &high)
     return low + QStringLiteral("–") + high;
 }
 
+/// The newest value of a series; of a counter the newest rate, which only its curve tells.
+std::optional<LatestValue> ChartView::newest(std::size_t index) const
+{
+    const SeriesId id = d->spec.series[index].id;
+    const auto description = d->store->describe(id);
+    if (!description || description->kind != StoredKind::Counter)
+        return d->store->latest(id);
+    if (index >= d->curves.size())
+        return std::nullopt;
+    const auto &curve = d->curves[index];
+    for (std::size_t i = curve.columns.size(); i-- > 0;) {
+        if (curve.columns[i].count > 0) {
+            const qint64 step = (curve.to - curve.from) / qint64(curve.columns.size());
+            return LatestValue{curve.from + qint64(i + 1) * step, curve.columns[i].last};
+        }
+    }
+    return std::nullopt;
+}
+
 void ChartView::updateLegend()
 {
     if (!d->store || !d->timeline)
@@ -259,7 +278,7 @@ void ChartView::updateLegend()
                 entry.value
                     = range ? rangeText(text(column->min), text(column->max)) : text(column->last);
             }
-        } else if (const auto latest = d->store->latest(d->spec.series[i].id)) {
+        } else if (const auto latest = newest(i)) {
             constexpr qint64 old = 10'000;
             const qint64 age = d->timeline->isLive() ? d->timeline->to() - latest->time : 0;
             entry.stale = age > old;
@@ -286,7 +305,7 @@ void ChartView::describe()
     QStringList sentences;
     for (std::size_t i = 0; i < d->curves.size(); ++i) {
         const auto extent = extentOf(d->curves[i]);
-        const auto latest = d->store->latest(d->spec.series[i].id);
+        const auto latest = newest(i);
         sentences << (extent.empty ? tr("%1: no values").arg(d->spec.series[i].name)
                                    : tr("%1: %2, minimum %3, maximum %4")
                                          .arg(d->spec.series[i].name,

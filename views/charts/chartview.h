@@ -72,6 +72,7 @@ private:
     void draw();
     void readCurves(int columns);
     void askOlder(int columns);
+    std::optional<LatestValue> newest(std::size_t index) const;
     void updateLegend();
     void describe();
     void layOut();
