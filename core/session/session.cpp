@@ -83,8 +83,8 @@ qint64 Session::nextAttemptAt() const
 Task<Result<std::shared_ptr<const Link>>> Session::open(Context context)
 {
     const auto data = d;
-    if (data->link)
-        co_return data->link;
+    if (data->link) // a copy: QCoro moves from whatever co_return names
+        co_return Result<std::shared_ptr<const Link>>(data->link);
     data->wanted = true;
     LinkReply reply;
     data->waiters.push_back(reply);
