@@ -15,7 +15,7 @@ import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = TOP / "build" / "release"
-BENCH = BUILD / "tests" / "bench" / "pilothouse_bench"
+BENCH = BUILD / "app" / "pilothouse_bench"
 KEX = "curve25519-sha256"  # the same for both sides; libssh has no sntrup
 TICK = os.sysconf("SC_CLK_TCK")
 

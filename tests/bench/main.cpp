@@ -6,10 +6,12 @@
 //   connect ALIAS             cold connect to the handshake's reply; prints ms
 //   fanout LIMIT ALIAS...     `true` on every host; prints failures
 #include "core/agentlink/agentchannel.h"
+#include "core/agentlink/deploy.h"
 #include "core/base/foreachlimited.h"
 #include "core/session/workspace.h"
 #include "core/transport/connector.h"
 #include "core/transport/ioloop.h"
+#include "tests/support/permitfortests.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -53,6 +55,14 @@ struct Bench {
     std::exit(1);
 }
 
+Task<Result<QString>> deployHere(Context context, Target, std::shared_ptr<Transport> transport,
+    HostProbe probe, AgentBinary binary, Progress progress)
+{
+    auto deployed = deployAgent(context, PermitForTests::make(), std::move(transport),
+        std::move(probe), std::move(binary), std::move(progress));
+    co_return co_await std::move(deployed);
+}
+
 Session *sessionOf(Bench &bench, const QString &name)
 {
     const auto target = bench.workspace.target(name);
@@ -68,6 +78,10 @@ Task<std::shared_ptr<const Link>> opened(Bench &bench, QString name)
     auto link = co_await sessionOf(bench, name)->open(Context());
     if (!link)
         die(link.error());
+    if (!(*link)->agent) {
+        std::fprintf(stderr, "no agent: %s\n", qPrintable((*link)->without));
+        std::exit(1);
+    }
     co_return *link;
 }
 
@@ -175,6 +189,7 @@ int main(int argc, char **argv)
         Bench bench;
         if (const auto loaded = bench.workspace.load(); !loaded)
             die(loaded.error());
+        bench.workspace.setDeployer(&deployHere);
         QTimer::singleShot(0, &app, [&] { chosen(bench, QCoreApplication::arguments()); });
         app.exec();
     }
