@@ -254,6 +254,12 @@ void HelperLink::take(const ph_frame &frame, const char *body)
     } else if (frame.type == PH_SAMPLE && frame.size == sizeof(ph_sample)) {
         std::memcpy(&device.sample, body, sizeof device.sample);
         device.sampleRequest = frame.request;
+    } else if (frame.type == PH_INSTANCES && frame.size % sizeof(ph_instance) == 0) {
+        device.instances.resize(frame.size / sizeof(ph_instance));
+        if (frame.size > 0)
+            std::memcpy(device.instances.data(), body, frame.size);
+        for (auto &one : device.instances)
+            one.uuid[sizeof one.uuid - 1] = one.name[sizeof one.name - 1] = '\0';
     } else if (frame.type == PH_PROCESSES && frame.size % sizeof(ph_process) == 0) {
         device.processes.resize(frame.size / sizeof(ph_process));
         std::memcpy(device.processes.data(), body, frame.size);

@@ -131,6 +131,28 @@ std::vector<ProcessLister::Found> ProcessLister::readAll()
     return all;
 }
 
+// "0::/system.slice/..."; on version 1 job managers use the controller of devices:
+// "4:devices:/slurm/uid_1000/job_7/step_0".
+static std::string cgroupOf(const std::filesystem::path &root, uint32_t pid)
+{
+    const auto text = readSome((root / "proc" / std::to_string(pid) / "cgroup").string(), 8192);
+    std::string found;
+    for (std::size_t at = 0; at < text.size();) {
+        auto end = text.find('\n', at);
+        if (end == std::string::npos)
+            end = text.size();
+        const std::string line = text.substr(at, end - at);
+        at = end + 1;
+        const auto path = line.find(":/");
+        if (path == std::string::npos || line.size() == path + 2)
+            continue;
+        // With both versions mounted, some controllers may stand at the root.
+        if (found.empty() || line.find(":devices:") != std::string::npos)
+            found = printable(line.substr(path + 1));
+    }
+    return found;
+}
+
 void ProcessLister::describe(const Found &found, ProcessInfo &process)
 {
     process.pid = found.pid;
@@ -180,8 +202,10 @@ std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
         ProcessInfo process;
         describe(all[i], process);
         process.startedNs = wall - now + int64_t(all[i].startTicks) * tickNs;
-        if (gpu != gpus.end())
+        if (gpu != gpus.end()) {
             process.gpus = gpu->second;
+            process.cgroup = cgroupOf(m_root, process.pid);
+        }
         if (jobOfPid)
             process.job = jobOfPid(process.pid);
         struct stat info { };

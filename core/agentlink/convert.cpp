@@ -25,6 +25,7 @@ static Device toDevice(const proto::Device &from)
     device.kind = cleanText(from.kind());
     device.driver = cleanText(from.driver());
     device.trouble = cleanText(from.trouble());
+    device.parent = cleanText(from.parent());
     device.index = int(from.index());
     device.memoryBytes = from.memory_bytes();
     device.powerLimitWatts = from.power_limit_watts();
@@ -129,8 +130,10 @@ Process toProcess(const proto::Process &from)
     process.cpuRatio = from.cpu_ratio();
     process.memoryBytes = from.memory_bytes();
     process.startedNs = from.started_ns();
+    process.cgroup = cleanText(from.cgroup());
     for (const auto &use : from.gpus())
-        process.gpus << GpuUse{cleanText(use.device()), use.memory_bytes(), use.memory_known()};
+        process.gpus << GpuUse{cleanText(use.device()), use.memory_bytes(), use.memory_known(),
+            use.has_busy_ratio() ? use.busy_ratio() : -1};
     return process;
 }
 
