@@ -4,6 +4,7 @@
 
 #include "views/frame/activityview.h"
 #include "views/frame/inventoryview.h"
+#include "views/frame/paletteentries.h"
 #include "views/frame/rail.h"
 #include "views/frame/shortcutsheet.h"
 #include "views/frame/statusline.h"
@@ -43,6 +44,11 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
     m_context.range = &m_range;
     m_context.openTarget = [this](const QString &id, const QString &tab) { openTarget(id, tab); };
     m_context.openPage = [this](const QString &id) { openPage(id); };
+    m_context.openJob = [this](const QString &id) {
+        openPage(QStringLiteral("jobs"));
+        if (auto *subjects = currentSubjects())
+            subjects->showSubject(id);
+    };
     build();
     addShortcuts();
     connect(menu, &ActMenu::failed, this,
@@ -207,6 +213,14 @@ QString MainWindow::currentTarget() const
     return view ? view->target() : QString();
 }
 
+Subjects *MainWindow::currentSubjects() const
+{
+    QWidget *page = m_stack->currentWidget();
+    if (const auto *view = qobject_cast<TargetView *>(page))
+        page = view->currentPage();
+    return dynamic_cast<Subjects *>(page);
+}
+
 void MainWindow::targetsChanged()
 {
     const auto views = m_targets;
@@ -232,34 +246,32 @@ void MainWindow::openPalette(const QString &text)
 
 QList<PaletteEntry> MainWindow::paletteEntries() const
 {
-    QList<PaletteEntry> entries;
-    const auto acts = m_port->acts();
-    ActRequest request;
-    request.target = currentTarget();
-    for (const auto &act : acts) {
-        if (act.id == QStringLiteral("target.add"))
-            continue; // the page of that name is below
-        const auto can = m_port->can(act.id, request);
-        if (can.answer == Can::Answer::Absent || request.target.isEmpty())
-            continue;
-        entries << PaletteEntry{u'>', act.title, m_feed->targetName(request.target), act.shortcut,
-            can.reason,
-            [menu = m_context.acts, id = act.id, request] { menu->trigger(id, {request}); }};
-    }
+    PaletteFocus focus;
+    focus.target = currentTarget();
+    if (const auto *subjects = currentSubjects())
+        focus.selection = subjects->selection();
+    auto entries = actEntries(m_context, focus);
     const auto own = actions();
     for (auto *action : own)
         entries << PaletteEntry{
-            u'>', action->text(), {}, action->shortcut(), {}, [action] { action->trigger(); }};
+            u'>', action->text(), {}, action->shortcut(), {}, [action] { action->trigger(); }, {}};
     const auto targets = m_feed->targets();
     for (const auto &status : targets) {
         auto *window = const_cast<MainWindow *>(this);
         entries << PaletteEntry{u'@', status.target.name, targetDetail(status, m_feed->now()), {},
-            {}, [window, id = status.target.id] { window->openTarget(id); }};
+            {}, [window, id = status.target.id] { window->openTarget(id); }, {}};
     }
+    entries << jobEntries(m_context);
+    if (!focus.target.isEmpty())
+        entries << PaletteEntry{u'/', tr("Files"), m_feed->targetName(focus.target), {}, {}, {}, {},
+            [window = const_cast<MainWindow *>(this), id = focus.target](const QString &typed) {
+                window->openTarget(id, QStringLiteral("files"));
+                if (auto *files = window->currentSubjects(); files && typed.startsWith(u'/'))
+                    files->showSubject(typed);
+            }};
     entries << PaletteEntry{u':', tr("Theme"), tr("desktop, dark, light, high contrast"), {}, {},
-        [window = const_cast<MainWindow *>(this)] {
-            window->openPage(QStringLiteral("settings"));
-        }};
+        [window = const_cast<MainWindow *>(this)] { window->openPage(QStringLiteral("settings")); },
+        {}};
     return entries;
 }
 
