@@ -91,6 +91,55 @@ TargetStatus WorkspaceFeed::statusOf(const Target &target) const
     return status;
 }
 
+static QString factsKeyOf(const QString &id)
+{
+    return QStringLiteral("facts:") + id;
+}
+
+static KnownFacts factsOf(const Link &link)
+{
+    KnownFacts facts;
+    facts.node = link.facts;
+    facts.transport = link.transport ? link.transport->kind() : QString();
+    facts.transportWhy = link.transportWhy;
+    facts.summary = link.summary;
+    facts.without = link.without;
+    facts.roundTripNs = link.roundTripNs;
+    if (link.agent)
+        facts.skewMs = link.clockOffsetNs / 1'000'000;
+    return facts;
+}
+
+std::optional<KnownFacts> WorkspaceFeed::facts(const QString &id) const
+{
+    auto *session = m_opened.contains(id) ? m_workspace->session(id) : nullptr;
+    if (const auto link = session ? session->current() : nullptr) {
+        auto facts = factsOf(*link);
+        if (const auto skew = m_telemetry ? m_telemetry->clockSkewMs(id) : std::nullopt)
+            facts.skewMs = skew; // estimated again with every round trip
+        facts.heardAt = session->changedAt();
+        facts.live = true;
+        return facts;
+    }
+    const auto stored = m_workspace->remembered(factsKeyOf(id));
+    if (!stored)
+        return {};
+    auto facts = factsFromJson(QJsonDocument::fromJson(stored->first).object());
+    facts.heardAt = stored->second;
+    return facts;
+}
+
+Task<Result<QList<Process>>> WorkspaceFeed::processes(Context context, QString id)
+{
+    if (!m_telemetry) {
+        Error closed{ErrorKind::Unsupported, QStringLiteral("processes"),
+            tr("Samples are not taken in this window."), {}, {}};
+        co_return fail(closed);
+    }
+    auto asking = m_telemetry->processes(context, id);
+    co_return co_await std::move(asking);
+}
+
 void WorkspaceFeed::recall(TargetStatus &status) const
 {
     auto found = m_recalled.constFind(status.target.id);
@@ -123,6 +172,8 @@ void WorkspaceFeed::remember(const QString &id)
         {QStringLiteral("gpus"), int(link->facts.devices.size())},
         {QStringLiteral("cpus"), int(link->facts.cpuCount)}};
     m_workspace->remember(keyOf(id), QJsonDocument(object).toJson(QJsonDocument::Compact));
+    m_workspace->remember(
+        factsKeyOf(id), QJsonDocument(factsToJson(factsOf(*link))).toJson(QJsonDocument::Compact));
     m_recalled.remove(id);
 }
 

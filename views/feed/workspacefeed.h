@@ -23,6 +23,8 @@ public:
     QList<TargetStatus> targets() const override;
     std::optional<TargetStatus> status(const QString &id) const override;
     qint64 now() const override;
+    std::optional<KnownFacts> facts(const QString &id) const override;
+    Task<Result<QList<Process>>> processes(Context context, QString id) override;
 
 private:
     TargetStatus statusOf(const Target &target) const;
