@@ -69,6 +69,16 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
 
 MainWindow::~MainWindow() = default;
 
+/// In the window a dock has no title; floating it has the desktop's, to be moved and closed by.
+static void plain(QDockWidget *dock)
+{
+    dock->setTitleBarWidget(new QWidget(dock));
+    QObject::connect(dock, &QDockWidget::topLevelChanged, dock, [dock](bool floats) {
+        delete dock->titleBarWidget();
+        dock->setTitleBarWidget(floats ? nullptr : new QWidget(dock));
+    });
+}
+
 void MainWindow::build()
 {
     resize(1440, 900);
@@ -94,7 +104,7 @@ void MainWindow::build()
     m_inventory = new InventoryView(m_feed, m_context.acts);
     m_inventoryDock = new QDockWidget(tr("Inventory"), this);
     m_inventoryDock->setObjectName(QStringLiteral("inventory"));
-    m_inventoryDock->setTitleBarWidget(new QWidget(m_inventoryDock)); // none
+    plain(m_inventoryDock);
     m_inventoryDock->setWidget(m_inventory);
     addDockWidget(Qt::LeftDockWidgetArea, m_inventoryDock);
     resizeDocks({m_inventoryDock}, {metrics::inventory}, Qt::Horizontal);
@@ -103,6 +113,9 @@ void MainWindow::build()
 
     connect(
         m_inventory, &InventoryView::addWanted, this, [this] { openPage(QStringLiteral("add")); });
+    connect(m_inventory, &InventoryView::floatWanted, this,
+        [this] { m_inventoryDock->setFloating(!m_inventoryDock->isFloating()); });
+    connect(m_inventory, &InventoryView::hideWanted, m_inventoryDock, &QWidget::hide);
 
     auto *activity = new ActivityView(
         m_port,
@@ -111,8 +124,11 @@ void MainWindow::build()
         [feed = m_feed] { return feed->now(); });
     m_activityDock = new QDockWidget(tr("Activity"), this);
     m_activityDock->setObjectName(QStringLiteral("activity"));
-    m_activityDock->setTitleBarWidget(new QWidget(m_activityDock));
+    plain(m_activityDock);
     m_activityDock->setWidget(activity);
+    connect(activity, &ActivityView::floatWanted, this,
+        [this] { m_activityDock->setFloating(!m_activityDock->isFloating()); });
+    connect(activity, &ActivityView::hideWanted, this, [this] { showActivity(false); });
     m_activityDock->hide();
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     addDockWidget(Qt::BottomDockWidgetArea, m_activityDock);
