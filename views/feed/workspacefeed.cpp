@@ -23,6 +23,9 @@ WorkspaceFeed::WorkspaceFeed(Workspace *workspace, TelemetryService *telemetry, 
 {
     connect(workspace, &Workspace::targetsChanged, this, &TargetFeed::targetsChanged);
     connect(workspace, &Workspace::sessionChanged, this, &WorkspaceFeed::sessionChanged);
+    // A daemon that has just started finds its GPUs after the handshake.
+    if (telemetry)
+        connect(telemetry, &TelemetryService::catalogueChanged, this, &WorkspaceFeed::askAgain);
 }
 
 qint64 WorkspaceFeed::now() const
@@ -41,6 +44,39 @@ void WorkspaceFeed::sessionChanged(const QString &id)
     }
     remember(id);
     Q_EMIT statusChanged(id);
+}
+
+static Task<Result<NodeFacts>> factsNow(Context context, std::shared_ptr<const Link> link)
+{
+    auto asking = link->agent->hello(context);
+    co_return co_await std::move(asking);
+}
+
+void WorkspaceFeed::askAgain(const QString &id)
+{
+    auto *session = m_opened.contains(id) ? m_workspace->session(id) : nullptr;
+    const auto link = session ? session->current() : nullptr;
+    if (!link || !link->agent)
+        return;
+    auto asking = factsNow(Context().within(std::chrono::seconds(10)), link);
+    QCoro::connect(std::move(asking), this, [this, id, link](const Result<NodeFacts> &facts) {
+        if (!facts || facts->devices == nodeFacts(id, *link).devices)
+            return;
+        // The clocks stay those of the handshake: ages count from there.
+        Heard heard{link->epoch, link->facts};
+        heard.facts.devices = facts->devices;
+        heard.facts.warnings = facts->warnings;
+        heard.facts.capabilities = facts->capabilities;
+        m_heard.insert(id, heard);
+        remember(id);
+        Q_EMIT statusChanged(id);
+    });
+}
+
+NodeFacts WorkspaceFeed::nodeFacts(const QString &id, const Link &link) const
+{
+    const auto heard = m_heard.constFind(id);
+    return heard != m_heard.constEnd() && heard->epoch == link.epoch ? heard->facts : link.facts;
 }
 
 QList<TargetStatus> WorkspaceFeed::targets() const
@@ -85,7 +121,7 @@ TargetStatus WorkspaceFeed::statusOf(const Target &target) const
         status.agentVersion = link->facts.agentVersion;
         status.os = link->facts.os;
         status.arch = link->facts.arch;
-        status.gpus = int(link->facts.devices.size());
+        status.gpus = int(nodeFacts(target.id, *link).devices.size());
         status.cpus = int(link->facts.cpuCount);
     }
     return status;
@@ -115,6 +151,7 @@ std::optional<KnownFacts> WorkspaceFeed::facts(const QString &id) const
     auto *session = m_opened.contains(id) ? m_workspace->session(id) : nullptr;
     if (const auto link = session ? session->current() : nullptr) {
         auto facts = factsOf(*link);
+        facts.node = nodeFacts(id, *link);
         if (const auto skew = m_telemetry ? m_telemetry->clockSkewMs(id) : std::nullopt)
             facts.skewMs = skew; // estimated again with every round trip
         facts.heardAt = session->changedAt();
@@ -169,7 +206,7 @@ void WorkspaceFeed::remember(const QString &id)
     const QJsonObject object{{QStringLiteral("summary"), link->summary},
         {QStringLiteral("agent_version"), link->facts.agentVersion},
         {QStringLiteral("os"), link->facts.os}, {QStringLiteral("arch"), link->facts.arch},
-        {QStringLiteral("gpus"), int(link->facts.devices.size())},
+        {QStringLiteral("gpus"), int(nodeFacts(id, *link).devices.size())},
         {QStringLiteral("cpus"), int(link->facts.cpuCount)}};
     m_workspace->remember(keyOf(id), QJsonDocument(object).toJson(QJsonDocument::Compact));
     m_workspace->remember(
