@@ -222,6 +222,18 @@ FileInfo toFileInfo(const proto::FileInfo &from)
     return info;
 }
 
+proto::FileInfo fromFileInfo(const FileInfo &from)
+{
+    proto::FileInfo info;
+    info.set_path(from.path.toStdString());
+    info.set_kind(from.kind.toStdString());
+    info.set_size(from.size);
+    info.set_modified_ns(from.modifiedNs);
+    info.set_mode(from.mode);
+    info.set_link_target(from.linkTarget.toStdString());
+    return info;
+}
+
 static ErrorKind kindOf(grpc::StatusCode code)
 {
     switch (code) {
