@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace pilothouse {
 
@@ -17,7 +18,27 @@ QString cleanText(const std::string &text, std::size_t limit)
     return QString::fromUtf8(text.data(), qsizetype(std::min(text.size(), limit)));
 }
 
-static Device toDevice(const proto::Device &from)
+namespace {
+
+/// A count or time limit of a peer as ours; too large to be meant becomes the largest there is.
+int toInt(quint32 value)
+{
+    return int(std::min(value, quint32(std::numeric_limits<int>::max())));
+}
+
+/// A measurement that cannot be negative; what is no such number becomes 0.
+double toAmount(double value)
+{
+    return std::isfinite(value) && value > 0 ? value : 0;
+}
+
+/// 0 = not yet or unknown, and so is an impossible time.
+qint64 toTime(qint64 ns)
+{
+    return plausible(ns) ? ns : 0;
+}
+
+Device toDevice(const proto::Device &from)
 {
     Device device;
     device.uuid = cleanText(from.uuid());
@@ -26,11 +47,19 @@ static Device toDevice(const proto::Device &from)
     device.driver = cleanText(from.driver());
     device.trouble = cleanText(from.trouble());
     device.parent = cleanText(from.parent());
-    device.index = int(from.index());
+    device.index = toInt(from.index());
     device.memoryBytes = from.memory_bytes();
-    device.powerLimitWatts = from.power_limit_watts();
+    device.powerLimitWatts = toAmount(from.power_limit_watts());
     device.simulated = from.simulated();
     return device;
+}
+
+} // namespace
+
+double inSteps(qint64 raw, double step)
+{
+    const double value = double(raw) * step;
+    return raw == wire::absent || !std::isfinite(value) ? std::nan("") : value;
 }
 
 NodeFacts toFacts(const proto::HelloReply &reply)
@@ -50,9 +79,9 @@ NodeFacts toFacts(const proto::HelloReply &reply)
     facts.cpuModel = cleanText(reply.cpu_model());
     facts.cpuCount = reply.cpu_count();
     facts.memoryBytes = reply.memory_bytes();
-    facts.wallNs = plausible(reply.wall_ns()) ? reply.wall_ns() : 0;
-    facts.boottimeNs = plausible(reply.boottime_ns()) ? reply.boottime_ns() : 0;
-    facts.startedNs = reply.started_ns();
+    facts.wallNs = toTime(reply.wall_ns());
+    facts.boottimeNs = toTime(reply.boottime_ns());
+    facts.startedNs = toTime(reply.started_ns());
     for (const auto &capability : reply.capabilities())
         facts.capabilities << cleanText(capability);
     for (const auto &warning : reply.warnings())
@@ -91,16 +120,15 @@ Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply)
     for (const auto &from : reply.unsupported())
         catalogue.unsupported << Unsupported{
             cleanText(from.metric()), cleanText(from.device()), cleanText(from.reason())};
-    const auto time = [](qint64 ns) { return plausible(ns) ? ns : 0; };
-    catalogue.firstWallNs = time(reply.coverage().first_wall_ns());
-    catalogue.rollupFirstWallNs = time(reply.coverage().rollup_first_wall_ns());
+    catalogue.firstWallNs = toTime(reply.coverage().first_wall_ns());
+    catalogue.rollupFirstWallNs = toTime(reply.coverage().rollup_first_wall_ns());
     return catalogue;
 }
 
 AgentRollup toRollup(const proto::RollupBatch &row, const AgentCatalogue &catalogue)
 {
     AgentRollup result;
-    result.startWallNs = plausible(row.start_wall_ns()) ? row.start_wall_ns() : 0;
+    result.startWallNs = toTime(row.start_wall_ns());
     result.seconds = int(std::clamp(row.seconds(), 1u, 86400u));
     const std::size_t count = std::min<std::size_t>(
         std::size_t(catalogue.series.size()), std::size_t(row.values_size()) / 3);
@@ -108,10 +136,8 @@ AgentRollup toRollup(const proto::RollupBatch &row, const AgentCatalogue &catalo
         values->assign(count, std::nan(""));
     for (std::size_t i = 0; i < count; ++i) {
         const double step = catalogue.series[qsizetype(i)].step;
-        const auto value = [&](int offset) {
-            const auto raw = row.values(int(i) * 3 + offset);
-            return raw == wire::absent ? std::nan("") : double(raw) * step;
-        };
+        const auto value
+            = [&](int offset) { return inSteps(row.values(int(i) * 3 + offset), step); };
         result.min[i] = value(0);
         result.max[i] = value(1);
         result.last[i] = value(2);
@@ -127,13 +153,13 @@ Process toProcess(const proto::Process &from)
     process.user = cleanText(from.user());
     process.command = cleanText(from.command());
     process.job = cleanText(from.job());
-    process.cpuRatio = from.cpu_ratio();
+    process.cpuRatio = toAmount(from.cpu_ratio());
     process.memoryBytes = from.memory_bytes();
-    process.startedNs = from.started_ns();
+    process.startedNs = toTime(from.started_ns());
     process.cgroup = cleanText(from.cgroup());
     for (const auto &use : from.gpus())
         process.gpus << GpuUse{cleanText(use.device()), use.memory_bytes(), use.memory_known(),
-            use.has_busy_ratio() ? use.busy_ratio() : -1};
+            use.has_busy_ratio() ? toAmount(use.busy_ratio()) : -1};
     return process;
 }
 
@@ -168,18 +194,18 @@ Job toJob(const proto::Job &from)
     job.spec.folder = cleanText(from.spec().folder(), 4096);
     for (const auto &[name, value] : from.spec().environment())
         job.spec.environment.insert(cleanText(name), cleanText(value, 1024 * 1024));
-    job.spec.gpus = int(from.spec().gpus());
+    job.spec.gpus = toInt(from.spec().gpus());
     for (const auto &uuid : from.spec().gpu_uuids())
         job.spec.gpuUuids << cleanText(uuid);
-    job.spec.timeLimitSeconds = int(from.spec().time_limit_seconds());
+    job.spec.timeLimitSeconds = toInt(from.spec().time_limit_seconds());
     job.state = toState(from.state());
     if (from.has_exit() && from.signal() == 0)
         job.exitCode = from.exit_code();
     if (from.signal() != 0)
         job.signal = from.signal();
-    job.submittedAt = from.submitted_ns() / 1'000'000;
-    job.startedAt = from.started_ns() / 1'000'000;
-    job.endedAt = from.ended_ns() / 1'000'000;
+    job.submittedAt = toTime(from.submitted_ns()) / 1'000'000;
+    job.startedAt = toTime(from.started_ns()) / 1'000'000;
+    job.endedAt = toTime(from.ended_ns()) / 1'000'000;
     if (from.peak_memory_bytes() != 0)
         job.peakMemoryBytes = from.peak_memory_bytes();
     for (const auto &uuid : from.gpu_uuids())

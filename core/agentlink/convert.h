@@ -22,6 +22,9 @@ constexpr bool plausible(qint64 ns)
     return ns >= 0 && ns < 4'000'000'000'000'000'000;
 }
 
+/// A wire integer in base units; NaN when the agent said absent, or when no double holds it.
+double inSteps(qint64 raw, double step);
+
 NodeFacts toFacts(const proto::HelloReply &reply);
 /// BadReply when the node names more than wire::TickDecoder::maxSeries series.
 Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply);

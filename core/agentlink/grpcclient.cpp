@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/agentlink/grpcfiles.h"
 
-#include "agents/wire/tickcodec.h"
 #include "core/agentlink/agentchannel.h"
 #include "core/agentlink/grpccalls.h"
+#include "core/agentlink/telemetrydecoder.h"
 
 #include <QPointer>
 #include <QThreadPool>
@@ -12,7 +12,6 @@
 #include <grpcpp/create_channel_posix.h>
 #include <grpcpp/support/channel_arguments.h>
 
-#include <cmath>
 #include <fcntl.h>
 
 #ifndef PILOTHOUSE_VERSION
@@ -87,66 +86,6 @@ Task<Result<NodeFacts>> GrpcClient::hello(Context context)
         self->watchHealth();
     co_return toFacts(*reply);
 }
-
-namespace {
-
-/// What one Batch becomes on the gRPC thread.
-struct TelemetryItem {
-    std::optional<AgentCatalogue> catalogue;
-    std::vector<AgentTick> ticks;
-    qint64 sentWallNs = 0, sentBoottimeNs = 0;
-};
-
-/// A run of unchanged values takes two bytes on the wire: bounds what a small message can become.
-constexpr std::size_t maxBatchValues = 130 * wire::TickDecoder::maxSeries;
-
-/// Decoding state of one subscription; lives on the gRPC thread.
-struct TelemetryDecoder {
-    wire::TickDecoder decoder;
-    std::vector<double> steps;
-
-    Result<TelemetryItem> operator()(const proto::Batch &batch)
-    {
-        TelemetryItem item;
-        if (plausible(batch.sent_wall_ns()) && plausible(batch.sent_boottime_ns())) {
-            item.sentWallNs = batch.sent_wall_ns();
-            item.sentBoottimeNs = batch.sent_boottime_ns();
-        }
-        if (batch.has_catalogue()) {
-            auto catalogue = toCatalogue(batch.catalogue());
-            if (!catalogue)
-                return fail(catalogue.error());
-            steps.clear();
-            for (const auto &series : catalogue->series)
-                steps.push_back(series.step);
-            item.catalogue = std::move(*catalogue);
-        }
-        std::string_view in(batch.ticks());
-        std::size_t values = 0;
-        for (uint32_t i = 0; i < batch.count(); ++i) {
-            const auto tick = decoder.decode(in);
-            if (!tick || !plausible(tick->wallNs) || !plausible(tick->boottimeNs)
-                || (values += tick->values.size() + 1) > maxBatchValues)
-                return fail({ErrorKind::BadReply, QStringLiteral("telemetry"),
-                    QCoreApplication::translate(
-                        "agentlink", "The node sent samples that cannot be read."),
-                    {},
-                    QCoreApplication::translate(
-                        "agentlink", "The subscription starts again by itself.")});
-            AgentTick out{tick->number, tick->boottimeNs, tick->wallNs, {}};
-            const std::size_t count = std::min(tick->values.size(), steps.size());
-            out.values.resize(count);
-            for (std::size_t k = 0; k < count; ++k)
-                out.values[k] = tick->values[k] == wire::absent
-                    ? std::nan("")
-                    : double(tick->values[k]) * steps[k];
-            item.ticks.push_back(std::move(out));
-        }
-        return item;
-    }
-};
-
-} // namespace
 
 std::unique_ptr<AgentStream> GrpcClient::subscribe(
     TelemetryCursor cursor, quint32 newest, TelemetryHandlers handlers)

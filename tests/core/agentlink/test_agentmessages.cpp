@@ -90,6 +90,25 @@ private Q_SLOTS:
         QCOMPARE(toFacts(hello).wallNs, 0);
     }
 
+    void impossibleNumbersAreUnknown()
+    {
+        proto::Job job;
+        job.mutable_spec()->set_gpus(std::numeric_limits<uint32_t>::max());
+        job.set_submitted_ns(-1);
+        job.set_ended_ns(std::numeric_limits<int64_t>::max());
+        const auto taken = toJob(job);
+        QCOMPARE(taken.spec.gpus, std::numeric_limits<int>::max());
+        QCOMPARE(taken.submittedAt, 0);
+        QCOMPARE(taken.endedAt, 0);
+        proto::Process process;
+        process.set_cpu_ratio(std::nan(""));
+        QCOMPARE(toProcess(process).cpuRatio, 0.0);
+        process.set_cpu_ratio(-1);
+        QCOMPARE(toProcess(process).cpuRatio, 0.0);
+        QVERIFY(std::isnan(inSteps(std::numeric_limits<int64_t>::max(), 1e300)));
+        QCOMPARE(inSteps(-3, 0.5), -1.5);
+    }
+
     void absentRollupsStayAbsent()
     {
         AgentCatalogue catalogue;

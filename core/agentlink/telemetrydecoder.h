@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Private to core/agentlink.
+
+#include "agents/wire/tickcodec.h"
+#include "core/agentlink/convert.h"
+
+namespace pilothouse {
+
+/// What one Batch becomes.
+struct TelemetryItem {
+    std::optional<AgentCatalogue> catalogue; ///< when the batch carried one
+    std::vector<AgentTick> ticks;
+    qint64 sentWallNs = 0, sentBoottimeNs = 0; ///< 0: not said, or no time at all
+};
+
+/// Decoding state of one subscription; lives on the gRPC thread. Batches come in the stream's
+/// order.
+class TelemetryDecoder {
+public:
+    /// BadReply: the batch cannot be read, holds impossible times, or would unfold to more values
+    /// than a message may. The subscription is then over: later ticks have lost their base.
+    Result<TelemetryItem> operator()(const proto::Batch &batch);
+
+private:
+    wire::TickDecoder m_decoder;
+    std::vector<double> m_steps; ///< of the last catalogue, by series number
+};
+
+} // namespace pilothouse
