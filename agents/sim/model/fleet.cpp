@@ -188,7 +188,7 @@ std::vector<TruthFault> SimFleet::truth(const SimOptions &options, double until)
         }
         cluster->advance(last);
         for (const auto &fault : cluster->faults()) {
-            if (fault.end <= fault.start || fault.start >= fleet.toCourse(until)
+            if (fault.end - fault.start < leastTruthSeconds || fault.start >= fleet.toCourse(until)
                 || fault.end <= fleet.m_past)
                 continue;
             TruthFault truth;

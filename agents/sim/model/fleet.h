@@ -19,6 +19,9 @@ struct TruthFault {
     std::string job; ///< that ran on the device when it began; empty = none
 };
 
+/// A fault that the end of its job cut shorter than this is not in the truth: nobody could see it.
+inline constexpr double leastTruthSeconds = 5;
+
 /// A whole fleet: clusters of nodes with GPUs, their jobs, people and faults. Everything is a
 /// function of the options and a moment: values can be asked for in any order, past ones too, and
 /// the same options give the same ones. Seconds count from the simulation's start; jobs and faults
