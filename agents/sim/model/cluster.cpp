@@ -136,7 +136,9 @@ bool Cluster::tryPlace(std::size_t index)
     std::vector<std::pair<int, std::size_t>> fit;
     for (std::size_t node = 0; node < m_free.size(); ++node) {
         const int usable = std::popcount(m_free[node] & ~m_broken[node]);
-        const bool wanted = job.wantedNode < 0 || std::size_t(job.wantedNode) == m_firstNode + node;
+        const bool wanted = job.wantedNode < 0
+            || (std::size_t(job.wantedNode) == m_firstNode + node
+                && (m_free[node] & ~m_broken[node] & job.wantedGpus) == job.wantedGpus);
         if (wanted && usable >= int(job.perNode))
             fit.emplace_back(usable, node);
     }
@@ -146,8 +148,10 @@ bool Cluster::tryPlace(std::size_t index)
     std::vector<JobShare> shares;
     for (unsigned i = 0; i < job.nodeCount; ++i) {
         const std::size_t node = fit[i].second;
-        shares.push_back(
-            {m_firstNode + node, lowestBits(m_free[node] & ~m_broken[node], job.perNode)});
+        const uint32_t gpus = job.wantedGpus != 0
+            ? job.wantedGpus
+            : lowestBits(m_free[node] & ~m_broken[node], job.perNode);
+        shares.push_back({m_firstNode + node, gpus});
     }
     std::sort(
         shares.begin(), shares.end(), [](const auto &a, const auto &b) { return a.node < b.node; });

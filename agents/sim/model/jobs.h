@@ -35,6 +35,7 @@ struct SimJob {
     std::string reason;
     std::vector<JobShare> shares; ///< in the order of ranks; empty until placed
     long wantedNode = -1; ///< for one that was handed in on a node
+    uint32_t wantedGpus = 0; ///< exactly these of it; 0 = any
 
     JobPhase phase(double at) const
     {
