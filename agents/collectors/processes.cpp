@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/collectors/processes.h"
 
+#include "agents/collectors/clock.h"
 #include "agents/collectors/descriptor.h"
 #include "agents/collectors/textscan.h"
 
 #include <algorithm>
-#include <ctime>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,13 +15,6 @@
 namespace pilothouse::agent {
 
 namespace {
-
-int64_t clockNs(clockid_t clock)
-{
-    timespec now{};
-    ::clock_gettime(clock, &now);
-    return int64_t(now.tv_sec) * 1000000000 + now.tv_nsec;
-}
 
 /// Reads up to `size` bytes; a process may end at any moment, then there are none.
 std::string readSome(const std::string &path, std::size_t size)
@@ -169,7 +162,7 @@ std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
     const std::unordered_map<uint32_t, std::vector<GpuUse>> &gpus,
     const std::function<std::string(uint32_t)> &jobOfPid)
 {
-    const int64_t now = clockNs(CLOCK_BOOTTIME), wall = clockNs(CLOCK_REALTIME);
+    const int64_t now = boottimeNs(), wall = wallNs();
     static const int64_t tickNs = 1000000000 / ::sysconf(_SC_CLK_TCK);
     auto all = readAll();
     std::unordered_map<uint32_t, Seen> seen;
