@@ -98,4 +98,17 @@ int makeFolders(const fs::path &folder, unsigned mode)
     return fs::is_directory(folder, ignored) ? 0 : ENOTDIR;
 }
 
+int setModified(int fd, int64_t unixNs)
+{
+    timespec times[2]{};
+    times[0].tv_nsec = UTIME_OMIT; // last access
+    times[1].tv_sec = unixNs / 1'000'000'000;
+    times[1].tv_nsec = unixNs % 1'000'000'000;
+    if (times[1].tv_nsec < 0) { // before 1970
+        times[1].tv_nsec += 1'000'000'000;
+        --times[1].tv_sec;
+    }
+    return ::futimens(fd, times) == 0 ? 0 : errno;
+}
+
 } // namespace pilothouse::agent

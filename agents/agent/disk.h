@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -21,5 +22,8 @@ int syncFolder(const std::filesystem::path &folder);
 int writeDurably(const std::filesystem::path &path, std::string_view bytes, unsigned mode = 0600);
 /// Creates a folder and its parents, each new one with `mode`.
 int makeFolders(const std::filesystem::path &folder, unsigned mode = 0700);
+
+/// Sets the modification time of an open file or folder; errno, 0 = done.
+int setModified(int fd, int64_t unixNs);
 
 } // namespace pilothouse::agent

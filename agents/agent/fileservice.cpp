@@ -79,13 +79,15 @@ grpc::Status AgentService::ListFolder(
     std::vector<std::string> names;
     while (const dirent *entry = ::readdir(folder)) {
         const std::string name = entry->d_name;
-        if (name != "." && name != "..")
+        if (name != "." && name != ".." && name > request->after())
             names.push_back(name);
     }
     ::closedir(folder);
     std::sort(names.begin(), names.end());
     reply->set_cut(names.size() > limit);
     names.resize(std::min<std::size_t>(names.size(), limit));
+    if (!names.empty())
+        reply->set_last(names.back());
     const std::string prefix = path->ends_with('/') ? *path : *path + '/';
     for (const auto &name : names) {
         auto *info = reply->add_entries();
@@ -192,6 +194,11 @@ grpc::Status AgentService::HashFile(
         return refuseErrno(errno, *path);
     reply->set_xxh3_128(hash->xxh3);
     reply->set_size(hash->size);
+    struct stat info { };
+    if (::fstat(file.number(), &info) == 0) {
+        reply->set_mode(info.st_mode & 07777);
+        reply->set_modified_ns(int64_t(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec);
+    }
     return Status::OK;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace pilothouse::agent {
@@ -33,7 +34,13 @@ std::vector<std::string> gpusByLoad(const TelemetrySource &telemetry)
         }
     }
     auto devices = telemetry.devices();
-    std::erase_if(devices, [](const auto &device) { return !device.trouble.empty(); });
+    // Jobs run on the partitions of a device that has some.
+    std::set<std::string> partitioned;
+    for (const auto &device : devices)
+        partitioned.insert(device.parent);
+    std::erase_if(devices, [&](const auto &device) {
+        return !device.trouble.empty() || partitioned.contains(device.uuid);
+    });
     const auto key = [&loads](const DeviceInfo &device) {
         const Load &load = loads[device.uuid];
         return std::make_tuple(load.busy, load.memory, device.index);

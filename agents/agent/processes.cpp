@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
-#include <ctime>
 #include <sstream>
 #include <unordered_set>
 
@@ -134,23 +133,6 @@ std::vector<ProcessStat> ofSession(int session)
             found.push_back(process);
     }
     return found;
-}
-
-static int64_t clockNs(clockid_t clock)
-{
-    timespec now{};
-    ::clock_gettime(clock, &now);
-    return int64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
-}
-
-int64_t wallNs()
-{
-    return clockNs(CLOCK_REALTIME);
-}
-
-int64_t boottimeNs()
-{
-    return clockNs(CLOCK_BOOTTIME);
 }
 
 } // namespace pilothouse::agent

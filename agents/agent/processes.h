@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agents/agent/fd.h"
+#include "agents/collectors/clock.h"
 
 #include <cstdint>
 #include <optional>
@@ -37,8 +38,5 @@ int signalProcess(int pid, uint64_t start, int number, int value = 0);
 std::vector<ProcessStat> descendants(int root);
 /// Every living process of a session.
 std::vector<ProcessStat> ofSession(int session);
-
-int64_t wallNs();
-int64_t boottimeNs();
 
 } // namespace pilothouse::agent

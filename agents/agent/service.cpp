@@ -32,6 +32,7 @@ grpc::Status AgentService::Hello(Context *, const v1::HelloRequest *, v1::HelloR
         device->set_power_limit_watts(from.powerLimitWatts);
         device->set_simulated(from.simulated);
         device->set_trouble(from.trouble);
+        device->set_parent(from.parent);
     }
     bool nvidia = false;
     for (const auto &device : reply->devices())

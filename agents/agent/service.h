@@ -73,6 +73,8 @@ public:
         v1::WriteFileReply *reply) override;
     Status StatPartial(Context *context, const v1::StatPartialRequest *request,
         v1::WriteFileReply *reply) override;
+    Status PlaceFiles(
+        Context *, const v1::PlaceFilesRequest *request, v1::PlaceFilesReply *reply) override;
 
 private:
     bool gone(Context *context) const { return m_stop || context->IsCancelled(); }

@@ -153,11 +153,14 @@ grpc::Status AgentService::Processes(
         process->set_memory_bytes(from.memoryBytes);
         process->set_job(from.job);
         process->set_started_ns(from.startedNs);
+        process->set_cgroup(from.cgroup);
         for (const auto &use : from.gpus) {
             auto *gpu = process->add_gpus();
             gpu->set_device(use.device);
             gpu->set_memory_bytes(use.memoryBytes);
             gpu->set_memory_known(use.memoryKnown);
+            if (use.busyRatio >= 0)
+                gpu->set_busy_ratio(use.busyRatio);
         }
     }
     reply->set_wall_ns(wallNs());

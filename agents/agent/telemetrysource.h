@@ -48,11 +48,13 @@ struct GpuUse {
     std::string device;
     uint64_t memoryBytes = 0;
     bool memoryKnown = false;
+    double busyRatio = -1; ///< of the device, since the call before; < 0 = not known
 };
 
 struct ProcessInfo {
     uint32_t pid = 0, parent = 0;
     std::string user, command, job;
+    std::string cgroup; ///< of a process that uses a GPU: path below the mount
     double cpuRatio = 0;
     uint64_t memoryBytes = 0;
     int64_t startedNs = 0;
@@ -61,6 +63,7 @@ struct ProcessInfo {
 
 struct DeviceInfo {
     std::string uuid, name, kind, driver, trouble;
+    std::string parent; ///< of a partition: the whole device
     uint32_t index = 0;
     uint64_t memoryBytes = 0;
     double powerLimitWatts = 0;

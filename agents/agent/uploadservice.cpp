@@ -97,6 +97,7 @@ static grpc::Status complete(const v1::WriteFileHeader &header, const Upload &up
             "away.");
     }
     if (::fchmod(fd, header.mode() == 0 ? 0644 : header.mode() & 07777) != 0
+        || (header.modified_ns() != 0 && setModified(fd, header.modified_ns()) != 0)
         || ::rename(upload.partial.c_str(), upload.target.c_str()) != 0)
         return refuseErrno(errno, upload.target.string());
     if (const int error = syncFolder(upload.target.parent_path()))

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <tuple>
 #include <utility>
 
 namespace pilothouse::agent {
@@ -16,6 +17,7 @@ constexpr struct {
     const char *metric, *unit;
     double step;
     int64_t divide; ///< the driver's value by this is in steps
+    MetricKind kind = MetricKind::Gauge;
 } fields[PH_METRICS] = {
     {"gpu_busy_ratio", "ratio", 0.01, 1},
     {"gpu_memory_busy_ratio", "ratio", 0.01, 1},
@@ -26,6 +28,33 @@ constexpr struct {
     {"gpu_temperature_celsius", "celsius", 1, 1},
     {"gpu_sm_clock_hertz", "hertz", 1e6, 1},
     {"gpu_memory_clock_hertz", "hertz", 1e6, 1},
+    {"gpu_throttle_reasons", "", 1, 1, MetricKind::State},
+    {"gpu_ecc_corrected_errors", "", 1, 1, MetricKind::Counter},
+    {"gpu_ecc_uncorrected_errors", "", 1, 1, MetricKind::Counter},
+    {"gpu_remapped_rows", "", 1, 1, MetricKind::Counter},
+    {"gpu_remapped_rows_uncorrectable", "", 1, 1, MetricKind::Counter},
+    {"gpu_remap_pending", "", 1, 1, MetricKind::State},
+    {"gpu_remap_failed", "", 1, 1, MetricKind::State},
+    {"gpu_pcie_transmit_bytes", "bytes", 1024, 1024, MetricKind::Counter},
+    {"gpu_pcie_receive_bytes", "bytes", 1024, 1024, MetricKind::Counter},
+    {"gpu_pcie_replays", "", 1, 1, MetricKind::Counter},
+    {"gpu_pcie_generation", "", 1, 1, MetricKind::State},
+    {"gpu_pcie_width", "", 1, 1, MetricKind::State},
+    {"gpu_energy_joules", "joules", 0.001, 1, MetricKind::Counter},
+    {"gpu_encoder_busy_ratio", "ratio", 0.01, 1},
+    {"gpu_decoder_busy_ratio", "ratio", 0.01, 1},
+    {"gpu_fan_ratio", "ratio", 0.01, 1},
+    {"gpu_memory_temperature_celsius", "celsius", 1, 1},
+    {"gpu_nvlink_transmit_bytes", "bytes", 1024, 1024, MetricKind::Counter},
+    {"gpu_nvlink_receive_bytes", "bytes", 1024, 1024, MetricKind::Counter},
+    {"gpu_nvlink_errors", "", 1, 1, MetricKind::Counter},
+    {"gpu_sm_active_ratio", "ratio", 0.001, 1},
+    {"gpu_sm_occupancy_ratio", "ratio", 0.001, 1},
+    {"gpu_tensor_active_ratio", "ratio", 0.001, 1},
+    {"gpu_dram_active_ratio", "ratio", 0.001, 1},
+    {"gpu_xid_errors", "", 1, 1, MetricKind::Counter},
+    {"gpu_xid_last", "", 1, 1, MetricKind::State},
+    {"gpu_mig_enabled", "", 1, 1, MetricKind::State},
 };
 
 enum Result { Fine = 0, NoPermission = 4, NotSupported = 3, FunctionNotFound = 13, GpuIsLost = 15 };
@@ -100,6 +129,8 @@ void Gpus::collect(Registry &registry)
             if (!entry->shown && state.library && entry->info.trouble.empty())
                 entry->info.trouble = none;
         }
+        std::erase_if(m_entries,
+            [](const auto &entry) { return !entry->shown && !entry->info.parent.empty(); });
     });
 }
 
@@ -127,6 +158,41 @@ void Gpus::collectDevice(Registry &registry, const HelperLink::State &state, std
     entry.generation = state.generation;
     entry.usedRequest = device.sampleRequest;
     setValues(registry, entry, device.sample);
+    collectInstances(registry, entry, device);
+}
+
+// MIG partitions are devices of their own, with their memory; the rest the driver only knows of the
+// whole.
+void Gpus::collectInstances(Registry &registry, Entry &whole, const HelperLink::Device &device)
+{
+    for (const auto &one : device.instances) {
+        auto *entry = find(one.uuid);
+        if (!entry) {
+            entry = &add(one.uuid);
+            entry->info.name = one.name;
+            entry->info.kind = "nvidia-mig";
+            entry->info.parent = whole.info.uuid;
+            entry->info.driver = whole.info.driver;
+            entry->info.simulated = whole.info.simulated;
+        }
+        entry->info.index = whole.info.index;
+        entry->shown = true;
+        entry->info.trouble = one.result == Fine ? std::string() : reasonOf(one.result);
+        if (one.result != Fine)
+            continue;
+        entry->info.memoryBytes = one.memory_total;
+        setValue(registry, *entry, PH_MEMORY_USED, int64_t(one.memory_used));
+        setValue(registry, *entry, PH_MEMORY_TOTAL, int64_t(one.memory_total));
+    }
+}
+
+void Gpus::setValue(Registry &registry, Entry &entry, int metric, int64_t value)
+{
+    const auto &field = fields[metric];
+    if (entry.series[metric] == Registry::none)
+        entry.series[metric]
+            = registry.add(field.metric, entry.info.uuid, field.unit, field.kind, field.step);
+    registry.set(entry.series[metric], value / field.divide);
 }
 
 void Gpus::setValues(Registry &registry, Entry &entry, const ph_sample &sample)
@@ -134,18 +200,17 @@ void Gpus::setValues(Registry &registry, Entry &entry, const ph_sample &sample)
     entry.info.trouble.clear();
     for (int i = 0; i < PH_METRICS; ++i) {
         const int result = sample.result[i];
+        if (result == PH_NOT_YET)
+            continue;
         if (result == GpuIsLost) {
             entry.info.trouble = reasonOf(result);
         } else if (result != Fine) {
             entry.refused[i] = true;
             registry.unsupported(fields[i].metric, entry.info.uuid, reasonOf(result));
         } else {
-            if (entry.series[i] == Registry::none)
-                entry.series[i] = registry.add(fields[i].metric, entry.info.uuid, fields[i].unit,
-                    MetricKind::Gauge, fields[i].step);
             if (std::exchange(entry.refused[i], false))
                 registry.supported(fields[i].metric, entry.info.uuid);
-            registry.set(entry.series[i], sample.value[i] / fields[i].divide);
+            setValue(registry, entry, i, sample.value[i]);
         }
     }
     if (sample.result[PH_POWER_LIMIT] == Fine)
@@ -155,15 +220,11 @@ void Gpus::setValues(Registry &registry, Entry &entry, const ph_sample &sample)
 Gpus::Entry &Gpus::entryOf(const HelperLink::State &state, std::size_t index)
 {
     const auto &info = state.devices[index].info;
-    const auto place = std::find_if(m_entries.begin(), m_entries.end(),
-        [&](const auto &entry) { return entry->info.uuid == info.uuid; });
-    if (place != m_entries.end()) {
-        (*place)->info.index = uint32_t(index);
-        return **place;
+    if (auto *known = find(info.uuid)) {
+        known->info.index = uint32_t(index);
+        return *known;
     }
-    auto entry = std::make_unique<Entry>();
-    std::fill(std::begin(entry->series), std::end(entry->series), Registry::none);
-    entry->info.uuid = info.uuid;
+    auto *entry = &add(info.uuid);
     entry->info.name = info.name;
     entry->info.kind = "nvidia";
     entry->info.index = uint32_t(index);
@@ -173,8 +234,34 @@ Gpus::Entry &Gpus::entryOf(const HelperLink::State &state, std::size_t index)
         entry->info.driver = state.library->driver;
         entry->info.simulated = state.library->simulated != 0;
     }
-    m_entries.push_back(std::move(entry));
+    return *entry;
+}
+
+Gpus::Entry *Gpus::find(std::string_view uuid)
+{
+    const auto place = std::find_if(m_entries.begin(), m_entries.end(),
+        [&](const auto &entry) { return entry->info.uuid == uuid; });
+    return place == m_entries.end() ? nullptr : place->get();
+}
+
+Gpus::Entry &Gpus::add(std::string_view uuid)
+{
+    m_entries.push_back(std::make_unique<Entry>());
+    std::fill(
+        std::begin(m_entries.back()->series), std::end(m_entries.back()->series), Registry::none);
+    m_entries.back()->info.uuid = uuid;
     return *m_entries.back();
+}
+
+// The partition a process runs in, else the device.
+static std::string deviceOf(const HelperLink::Device &device, const ph_process &process)
+{
+    for (const auto &one : device.instances) {
+        if (one.gpu_instance == process.gpu_instance
+            && one.compute_instance == process.compute_instance)
+            return one.uuid;
+    }
+    return device.info.uuid;
 }
 
 Gpus::Uses Gpus::processes()
@@ -187,7 +274,8 @@ Gpus::Uses Gpus::processes()
             if (HelperLink::isSilent(device, HelperLink::nowMs(), m_link.limits()))
                 continue;
             for (const auto &process : device.processes)
-                uses[process.pid].push_back({device.info.uuid, process.bytes, process.known != 0});
+                uses[process.pid].push_back({deviceOf(device, process), process.bytes,
+                    process.known != 0, process.busy == PH_UNKNOWN ? -1 : process.busy / 100.0});
         }
     });
     return uses;
@@ -199,8 +287,9 @@ std::vector<DeviceInfo> Gpus::devices() const
     std::vector<DeviceInfo> devices;
     for (const auto &entry : m_entries)
         devices.push_back(entry->info);
-    std::sort(devices.begin(), devices.end(),
-        [](const auto &a, const auto &b) { return a.index < b.index; });
+    std::stable_sort(devices.begin(), devices.end(), [](const auto &a, const auto &b) {
+        return std::tie(a.index, a.parent) < std::tie(b.index, b.parent);
+    });
     return devices;
 }
 

@@ -39,7 +39,11 @@ private:
     };
     void collectDevice(Registry &registry, const HelperLink::State &state, std::size_t index);
     void setValues(Registry &registry, Entry &entry, const ph_sample &sample);
+    void setValue(Registry &registry, Entry &entry, int metric, int64_t value);
+    void collectInstances(Registry &registry, Entry &whole, const HelperLink::Device &device);
     Entry &entryOf(const HelperLink::State &state, std::size_t index);
+    Entry *find(std::string_view uuid);
+    Entry &add(std::string_view uuid);
 
     HelperLink m_link;
     uint32_t m_request = 0;

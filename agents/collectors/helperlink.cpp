@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/collectors/helperlink.h"
 
+#include "agents/collectors/clock.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -20,13 +22,6 @@ constexpr std::size_t largestFrame = sizeof(ph_process) * PH_MAX_PROCESSES;
 // More helpers than this are never left hanging in the driver.
 constexpr std::size_t mostEnding = 3;
 
-int64_t clockNs(clockid_t clock)
-{
-    timespec now{};
-    ::clock_gettime(clock, &now);
-    return int64_t(now.tv_sec) * 1000000000 + now.tv_nsec;
-}
-
 template <std::size_t size> void terminate(char (&text)[size])
 {
     text[size - 1] = '\0';
@@ -36,7 +31,9 @@ template <std::size_t size> void terminate(char (&text)[size])
 
 int64_t HelperLink::nowMs()
 {
-    return clockNs(CLOCK_MONOTONIC) / 1000000;
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return int64_t(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
 }
 
 HelperLink::HelperLink(HelperProgram program, Limits limits)
@@ -81,7 +78,7 @@ uint32_t HelperLink::ask(ph_type what)
     for (auto &device : m_state.devices) {
         if (device.owesSinceMs == 0 && device.info.problem[0] == '\0') {
             device.owesSinceMs = now;
-            device.owesSinceWallNs = clockNs(CLOCK_REALTIME);
+            device.owesSinceWallNs = wallNs();
         }
     }
     return request;
@@ -254,6 +251,12 @@ void HelperLink::take(const ph_frame &frame, const char *body)
     } else if (frame.type == PH_SAMPLE && frame.size == sizeof(ph_sample)) {
         std::memcpy(&device.sample, body, sizeof device.sample);
         device.sampleRequest = frame.request;
+    } else if (frame.type == PH_INSTANCES && frame.size % sizeof(ph_instance) == 0) {
+        device.instances.resize(frame.size / sizeof(ph_instance));
+        if (frame.size > 0)
+            std::memcpy(device.instances.data(), body, frame.size);
+        for (auto &one : device.instances)
+            one.uuid[sizeof one.uuid - 1] = one.name[sizeof one.name - 1] = '\0';
     } else if (frame.type == PH_PROCESSES && frame.size % sizeof(ph_process) == 0) {
         device.processes.resize(frame.size / sizeof(ph_process));
         std::memcpy(device.processes.data(), body, frame.size);
@@ -269,13 +272,13 @@ void HelperLink::stopHelper()
         const std::lock_guard lock(m_mutex);
         m_channel.reset(); // the helper ends by itself at this
         if (!m_state.library)
-            m_state.silentSinceWallNs = m_state.silentSinceWallNs != 0 ? m_state.silentSinceWallNs
-                                                                       : clockNs(CLOCK_REALTIME);
+            m_state.silentSinceWallNs
+                = m_state.silentSinceWallNs != 0 ? m_state.silentSinceWallNs : wallNs();
         const int64_t now = nowMs();
         for (auto &device : m_state.devices) {
             if (device.owesSinceMs == 0) {
                 device.owesSinceMs = now;
-                device.owesSinceWallNs = clockNs(CLOCK_REALTIME);
+                device.owesSinceWallNs = wallNs();
             }
         }
     }

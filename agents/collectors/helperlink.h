@@ -32,6 +32,7 @@ public:
         ph_sample sample{};
         uint32_t sampleRequest = 0; ///< which request `sample` answers, 0 = none yet
         std::vector<ph_process> processes;
+        std::vector<ph_instance> instances; ///< MIG partitions, as of `sample`
         uint32_t processRequest = 0;
         int64_t owesSinceMs = 0; ///< monotonic time of the oldest request without answer, 0 = none
         int64_t owesSinceWallNs = 0;

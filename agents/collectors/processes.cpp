@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/collectors/processes.h"
 
+#include "agents/collectors/clock.h"
 #include "agents/collectors/descriptor.h"
 #include "agents/collectors/textscan.h"
 
 #include <algorithm>
-#include <ctime>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,13 +15,6 @@
 namespace pilothouse::agent {
 
 namespace {
-
-int64_t clockNs(clockid_t clock)
-{
-    timespec now{};
-    ::clock_gettime(clock, &now);
-    return int64_t(now.tv_sec) * 1000000000 + now.tv_nsec;
-}
 
 /// Reads up to `size` bytes; a process may end at any moment, then there are none.
 std::string readSome(const std::string &path, std::size_t size)
@@ -131,6 +124,28 @@ std::vector<ProcessLister::Found> ProcessLister::readAll()
     return all;
 }
 
+// "0::/system.slice/..."; on version 1 job managers use the controller of devices:
+// "4:devices:/slurm/uid_1000/job_7/step_0".
+static std::string cgroupOf(const std::filesystem::path &root, uint32_t pid)
+{
+    const auto text = readSome((root / "proc" / std::to_string(pid) / "cgroup").string(), 8192);
+    std::string found;
+    for (std::size_t at = 0; at < text.size();) {
+        auto end = text.find('\n', at);
+        if (end == std::string::npos)
+            end = text.size();
+        const std::string line = text.substr(at, end - at);
+        at = end + 1;
+        const auto path = line.find(":/");
+        if (path == std::string::npos || line.size() == path + 2)
+            continue;
+        // With both versions mounted, some controllers may stand at the root.
+        if (found.empty() || line.find(":devices:") != std::string::npos)
+            found = printable(line.substr(path + 1));
+    }
+    return found;
+}
+
 void ProcessLister::describe(const Found &found, ProcessInfo &process)
 {
     process.pid = found.pid;
@@ -147,7 +162,7 @@ std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
     const std::unordered_map<uint32_t, std::vector<GpuUse>> &gpus,
     const std::function<std::string(uint32_t)> &jobOfPid)
 {
-    const int64_t now = clockNs(CLOCK_BOOTTIME), wall = clockNs(CLOCK_REALTIME);
+    const int64_t now = boottimeNs(), wall = wallNs();
     static const int64_t tickNs = 1000000000 / ::sysconf(_SC_CLK_TCK);
     auto all = readAll();
     std::unordered_map<uint32_t, Seen> seen;
@@ -180,8 +195,10 @@ std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
         ProcessInfo process;
         describe(all[i], process);
         process.startedNs = wall - now + int64_t(all[i].startTicks) * tickNs;
-        if (gpu != gpus.end())
+        if (gpu != gpus.end()) {
             process.gpus = gpu->second;
+            process.cgroup = cgroupOf(m_root, process.pid);
+        }
         if (jobOfPid)
             process.job = jobOfPid(process.pid);
         struct stat info { };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/agent/sampler.h"
 
+#include "agents/collectors/clock.h"
 #include "agents/collectors/gpus.h"
 #include "agents/collectors/ids.h"
 #include "agents/collectors/processes.h"
@@ -9,7 +10,6 @@
 #include "agents/collectors/runner.h"
 
 #include <algorithm>
-#include <ctime>
 
 namespace pilothouse::agent {
 
@@ -17,12 +17,7 @@ namespace {
 
 Moment clocks()
 {
-    const auto read = [](clockid_t clock) {
-        timespec now{};
-        ::clock_gettime(clock, &now);
-        return int64_t(now.tv_sec) * 1000000000 + now.tv_nsec;
-    };
-    return {read(CLOCK_BOOTTIME), read(CLOCK_REALTIME)};
+    return {boottimeNs(), wallNs()};
 }
 
 RingOptions ringOptions(const SamplerOptions &options)

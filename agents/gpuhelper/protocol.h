@@ -16,9 +16,13 @@ enum ph_type {
     PH_PROCESSES = 3, ///< request; each device answers with an array of ph_process
     PH_LIBRARY = 4,
     PH_DEVICE = 5,
+    PH_INSTANCES
+    = 6, ///< comes before a sample of a device that is partitioned: array of ph_instance
 };
 
-enum { PH_NO_DEVICE = 0xffff, PH_MAX_DEVICES = 64, PH_MAX_PROCESSES = 512 };
+enum { PH_UNKNOWN = 0x7fffffff };
+enum { PH_NOT_YET = 1000 }; ///< a result: the first of two samples, or events not asked for yet
+enum { PH_NO_DEVICE = 0xffff, PH_MAX_DEVICES = 64, PH_MAX_PROCESSES = 512, PH_MAX_INSTANCES = 8 };
 
 struct ph_frame {
     uint32_t size; ///< bytes that follow this header
@@ -39,6 +43,33 @@ enum ph_metric {
     PH_TEMPERATURE, ///< degrees Celsius
     PH_SM_CLOCK, ///< megahertz
     PH_MEMORY_CLOCK, ///< megahertz
+    PH_THROTTLE, ///< mask of nvmlClocksThrottleReason*
+    PH_ECC_CORRECTED, ///< errors since the driver was loaded
+    PH_ECC_UNCORRECTED,
+    PH_REMAPPED, ///< rows, correctable and uncorrectable ones
+    PH_REMAPPED_UNCORRECTABLE,
+    PH_REMAP_PENDING, ///< 0 or 1: takes effect with the next reset
+    PH_REMAP_FAILED, ///< 0 or 1
+    PH_PCIE_TX, ///< bytes since the helper or the driver started
+    PH_PCIE_RX,
+    PH_PCIE_REPLAYS,
+    PH_PCIE_GENERATION, ///< of the link now: it sleeps when idle
+    PH_PCIE_WIDTH, ///< lanes
+    PH_ENERGY, ///< millijoules since the driver was loaded
+    PH_ENCODER, ///< percent
+    PH_DECODER, ///< percent
+    PH_FAN, ///< percent
+    PH_MEMORY_TEMPERATURE, ///< degrees Celsius
+    PH_NVLINK_TX, ///< bytes of data since the driver was loaded
+    PH_NVLINK_RX,
+    PH_NVLINK_ERRORS, ///< CRC errors, replays and recoveries of all links
+    PH_SM_ACTIVE, ///< thousandths, as the three below: since the last sample
+    PH_SM_OCCUPANCY,
+    PH_TENSOR_ACTIVE,
+    PH_DRAM_ACTIVE,
+    PH_XID_ERRORS, ///< events since the helper started
+    PH_XID_LAST, ///< number of the last one, 0 = none yet
+    PH_MIG, ///< 1 = partitioned
     PH_METRICS
 };
 
@@ -66,6 +97,17 @@ struct ph_process {
     uint64_t bytes;
     uint32_t pid;
     uint32_t known; ///< whether `bytes` is
+    uint32_t busy; ///< percent of the device since the last request, PH_UNKNOWN
+    uint32_t gpu_instance, compute_instance; ///< PH_UNKNOWN where not partitioned
+};
+/// A MIG partition.
+struct ph_instance {
+    char uuid[96];
+    char name[96];
+    uint64_t memory_total, memory_used; ///< bytes
+    uint32_t gpu_instance, compute_instance;
+    int32_t result; ///< nvmlReturn_t of the memory
+    uint32_t reserved;
 };
 
 #ifdef __cplusplus

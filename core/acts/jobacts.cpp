@@ -6,6 +6,7 @@
 #include "core/acts/acttable.h"
 #include "core/jobs/jobjson.h"
 #include "core/jobs/jobservice.h"
+#include "core/jobs/ledger.h"
 #include "core/session/workspace.h"
 
 #include <QCoreApplication>
@@ -67,6 +68,32 @@ static Can canForRunningJob(Services &services, const ActRequest &request)
     if (!job)
         return Can::absent();
     return jobEnded(job->state) ? Can::refused(tr("The job has ended.")) : Can::allowed();
+}
+
+/// A node keeps what runs there; a job whose target is gone is only a row here.
+static Can canForget(Services &services, const ActRequest &request)
+{
+    const auto job = jobOf(services, request);
+    if (!job)
+        return Can::absent();
+    const bool goesOn = job->state == JobState::Queued || job->state == JobState::Running;
+    return goesOn && services.workspace->target(job->target)
+        ? Can::refused(tr("The job has not ended: cancel it first."))
+        : Can::allowed();
+}
+
+static Can canResubmit(Services &services, const ActRequest &request)
+{
+    if (!jobOf(services, request) || !services.ledger)
+        return Can::absent();
+    const auto row = services.ledger->find(request.subject);
+    if (!row)
+        return Can::absent();
+    const bool doubtful
+        = row->submission == Submission::Intent || row->submission == Submission::Sent;
+    return doubtful && !row->withdrawn
+        ? Can::allowed()
+        : Can::refused(tr("The node's answer is known: there is nothing to send again."));
 }
 
 /// The stored spec with the request's keys laid over it.
@@ -194,16 +221,16 @@ const Act rerunJob{"job.rerun", QT_TRANSLATE_NOOP("acts", "Run again"), "Ctrl+Sh
     Mutates::Yes, Destructive::No, QT_TRANSLATE_NOOP("acts", "Cancel the new job to end it."),
     &canForJob, &previewRerun, &runRerun, &targetOfJob};
 const Act resubmitJob{"job.resubmit", QT_TRANSLATE_NOOP("acts", "Send job again"), "", Mutates::Yes,
-    Destructive::No, QT_TRANSLATE_NOOP("acts", "Cancel the job to end it."), &canForJob,
+    Destructive::No, QT_TRANSLATE_NOOP("acts", "Cancel the job to end it."), &canResubmit,
     &previewResubmit, &runResubmit, &targetOfJob};
 const Act cancelJob{"job.cancel", QT_TRANSLATE_NOOP("acts", "Cancel job"), "", Mutates::Yes,
     Destructive::Yes, QT_TRANSLATE_NOOP("acts", "Cannot be undone; it can be run again."),
-    &canForJob, &previewCancel, &runCancel, &targetOfJob};
+    &canForRunningJob, &previewCancel, &runCancel, &targetOfJob};
 const Act signalJob{"job.signal", QT_TRANSLATE_NOOP("acts", "Send signal"), "", Mutates::Yes,
     Destructive::Yes, QT_TRANSLATE_NOOP("acts", "Cannot be undone."), &canForRunningJob,
     &previewSignal, &runSignal, &targetOfJob};
 const Act forgetJob{"job.forget", QT_TRANSLATE_NOOP("acts", "Forget job"), "", Mutates::Yes,
-    Destructive::Yes, QT_TRANSLATE_NOOP("acts", "Cannot be undone: its log goes too."), &canForJob,
+    Destructive::Yes, QT_TRANSLATE_NOOP("acts", "Cannot be undone: its log goes too."), &canForget,
     &previewForget, &runForget, &targetOfJob};
 
 } // namespace pilothouse

@@ -252,12 +252,45 @@ static Can canRemove(Services &services, const ActRequest &request)
                            .arg(target->name, target->origin));
 }
 
+/// NotOpened without making a session: asking must not open anything.
+static TargetState stateOf(Services &services, const Target &target)
+{
+    return services.workspace->openedSessions().contains(target.id)
+        ? services.workspace->session(target.id)->state()
+        : TargetState::NotOpened;
+}
+
+static Can canDisconnect(Services &services, const ActRequest &request)
+{
+    const auto target = targetOf(services, request);
+    if (!target)
+        return Can::absent();
+    const auto state = stateOf(services, *target);
+    if (state == TargetState::NotOpened)
+        return Can::refused(tr("%1 is not connected.").arg(target->name));
+    if (state == TargetState::Failed
+        && services.workspace->session(target->id)->nextAttemptAt() == 0)
+        return Can::refused(tr("%1 is not connected.").arg(target->name));
+    return Can::allowed();
+}
+
+static Can canTest(Services &services, const ActRequest &request)
+{
+    const auto target = targetOf(services, request);
+    if (!target)
+        return Can::absent();
+    const auto state = stateOf(services, *target);
+    return state == TargetState::Connecting || state == TargetState::Connected
+        ? Can::refused(tr("%1 is connected: disconnect it to test.").arg(target->name))
+        : Can::allowed();
+}
+
 const Act connectTarget{"target.connect", QT_TRANSLATE_NOOP("acts", "Connect"), "Ctrl+Return",
     Mutates::No, Destructive::No, "", &canForTarget, &previewConnect, &runConnect};
 const Act disconnectTarget{"target.disconnect", QT_TRANSLATE_NOOP("acts", "Disconnect"), "",
-    Mutates::No, Destructive::No, "", &canForTarget, &previewName, &runDisconnect};
+    Mutates::No, Destructive::No, "", &canDisconnect, &previewName, &runDisconnect};
 const Act testTarget{"target.test", QT_TRANSLATE_NOOP("acts", "Test connection"), "", Mutates::No,
-    Destructive::No, "", &canForTarget, &previewConnect, &runTest};
+    Destructive::No, "", &canTest, &previewConnect, &runTest};
 const Act addTarget{"target.add", QT_TRANSLATE_NOOP("acts", "Add host"), "Ctrl+N", Mutates::Locally,
     Destructive::No, QT_TRANSLATE_NOOP("acts", "Remove the host."), &canAlways, &previewAdd,
     &runAdd};

@@ -137,18 +137,26 @@ public:
         QString id, quint64 offset, bool follow, quint64 limit, LogHandlers handlers)
         = 0;
 
+    /// Sorted by name, links not followed; at most a million entries, BadReply when there are more.
     virtual Task<Result<QList<FileInfo>>> listFolder(Context context, QString path) = 0;
     virtual Task<Result<QList<FileInfo>>> stat(Context context, QStringList paths) = 0;
     virtual Task<Result<QList<QByteArray>>> readRanges(Context context, QList<ByteRange> ranges)
         = 0;
     virtual Task<Result<QString>> hash(Context context, QString path) = 0; ///< XXH3-128, hex
-    /// Streams a remote file into a local partial file, checks its hash, renames. Resumes a
-    /// partial.
+    /// Streams a remote file into a local partial file, checks its hash, gives it the remote one's
+    /// permissions and time, renames. Resumes a partial; what is there already is not fetched.
     virtual Task<Result<>> download(Context context, QString remote, QString local,
         std::function<void(qint64, qint64)> progress)
         = 0;
+    /// The same the other way.
     virtual Task<Result<>> uploadFile(Context context, Permit permit, QString local, QString remote,
         std::function<void(qint64, qint64)> progress)
+        = 0;
+    /// Makes the folders and links among the entries, in order, and gives folders and files mode
+    /// and modifiedNs (0 = left as they are). Links are never followed. One answer each: `error` is
+    /// empty when it worked.
+    virtual Task<Result<QList<FileInfo>>> placeFiles(
+        Context context, Permit permit, QList<FileInfo> entries)
         = 0;
     virtual std::unique_ptr<ExecStream> exec(Permit permit, QStringList argv, QString folder,
         QMap<QString, QString> environment, ExecHandlers handlers)

@@ -46,6 +46,7 @@ Device toDevice(const proto::Device &from)
     device.kind = cleanText(from.kind());
     device.driver = cleanText(from.driver());
     device.trouble = cleanText(from.trouble());
+    device.parent = cleanText(from.parent());
     device.index = toInt(from.index());
     device.memoryBytes = from.memory_bytes();
     device.powerLimitWatts = toAmount(from.power_limit_watts());
@@ -155,8 +156,10 @@ Process toProcess(const proto::Process &from)
     process.cpuRatio = toAmount(from.cpu_ratio());
     process.memoryBytes = from.memory_bytes();
     process.startedNs = toTime(from.started_ns());
+    process.cgroup = cleanText(from.cgroup());
     for (const auto &use : from.gpus())
-        process.gpus << GpuUse{cleanText(use.device()), use.memory_bytes(), use.memory_known()};
+        process.gpus << GpuUse{cleanText(use.device()), use.memory_bytes(), use.memory_known(),
+            use.has_busy_ratio() ? toAmount(use.busy_ratio()) : -1};
     return process;
 }
 
@@ -242,6 +245,18 @@ FileInfo toFileInfo(const proto::FileInfo &from)
     info.mode = from.mode();
     info.linkTarget = cleanText(from.link_target(), 8192);
     info.error = cleanText(from.error());
+    return info;
+}
+
+proto::FileInfo fromFileInfo(const FileInfo &from)
+{
+    proto::FileInfo info;
+    info.set_path(from.path.toStdString());
+    info.set_kind(from.kind.toStdString());
+    info.set_size(from.size);
+    info.set_modified_ns(from.modifiedNs);
+    info.set_mode(from.mode);
+    info.set_link_target(from.linkTarget.toStdString());
     return info;
 }
 

@@ -33,6 +33,7 @@ Process toProcess(const proto::Process &process);
 Job toJob(const proto::Job &job);
 proto::JobSpec fromSpec(const QString &id, const JobSpec &spec);
 FileInfo toFileInfo(const proto::FileInfo &info);
+proto::FileInfo fromFileInfo(const FileInfo &info);
 
 /// UNAVAILABLE is Unreachable, and so on; the agent's sentence becomes the message. A call that was
 /// cancelled without our asking lost its peer: Unreachable.

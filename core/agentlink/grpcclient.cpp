@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/agentlink/grpcclient.h"
+#include "core/agentlink/grpcfiles.h"
 
 #include "core/agentlink/agentchannel.h"
 #include "core/agentlink/grpccalls.h"
@@ -22,6 +22,8 @@ namespace pilothouse {
 
 using Stub = proto::Agent::Stub;
 static constexpr auto usual = std::chrono::seconds(30);
+static constexpr qsizetype mostEntries = 1'000'000; // of one folder
+static constexpr qsizetype entriesPerCall = 1000;
 
 std::unique_ptr<AgentClient> makeAgentClient(Descriptor socket)
 {
@@ -252,17 +254,50 @@ Task<Result<>> GrpcClient::forget(Context context, Permit, QString id)
 
 Task<Result<QList<FileInfo>>> GrpcClient::listFolder(Context context, QString path)
 {
+    const auto stub = m_stub;
     proto::ListFolderRequest request;
     request.set_path(path.toStdString());
-    auto future = startCall<proto::ListFolderReply>(context.within(usual), *m_stub,
-        &Stub::PrepareAsyncListFolder, request, QStringLiteral("list"));
-    const auto reply = co_await std::move(future);
-    if (!reply)
-        co_return fail(reply.error());
     QList<FileInfo> files;
-    for (const auto &entry : reply->entries())
-        files << toFileInfo(entry);
+    for (bool more = true; more;) {
+        auto future = startCall<proto::ListFolderReply>(context.within(usual), *stub,
+            &Stub::PrepareAsyncListFolder, request, QStringLiteral("list"));
+        const auto reply = co_await std::move(future);
+        if (!reply)
+            co_return fail(reply.error());
+        for (const auto &entry : reply->entries())
+            files << toFileInfo(entry);
+        more = reply->cut();
+        if (more && (reply->last() <= request.after() || files.size() > mostEntries)) {
+            Error endless{ErrorKind::BadReply, QStringLiteral("list"),
+                QCoreApplication::translate("agentlink", "%1 holds too many files to list.")
+                    .arg(path),
+                {}, {}};
+            co_return fail(endless);
+        }
+        request.set_after(reply->last());
+    }
     co_return files;
+}
+
+Task<Result<QList<FileInfo>>> GrpcClient::placeFiles(
+    Context context, Permit, QList<FileInfo> entries)
+{
+    const auto stub = m_stub;
+    QList<FileInfo> answers;
+    for (qsizetype done = 0; done < entries.size(); done += entriesPerCall) {
+        proto::PlaceFilesRequest request;
+        const auto part = entries.mid(done, entriesPerCall);
+        for (const auto &entry : part)
+            *request.add_entries() = fromFileInfo(entry);
+        auto future = startCall<proto::PlaceFilesReply>(
+            context, *stub, &Stub::PrepareAsyncPlaceFiles, request, QStringLiteral("copy"));
+        const auto reply = co_await std::move(future);
+        if (!reply)
+            co_return fail(reply.error());
+        for (const auto &entry : reply->entries())
+            answers << toFileInfo(entry);
+    }
+    co_return answers;
 }
 
 Task<Result<QList<FileInfo>>> GrpcClient::stat(Context context, QStringList paths)

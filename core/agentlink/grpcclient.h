@@ -45,6 +45,8 @@ public:
         std::function<void(qint64, qint64)> progress) override;
     Task<Result<>> uploadFile(Context context, Permit permit, QString local, QString remote,
         std::function<void(qint64, qint64)> progress) override;
+    Task<Result<QList<FileInfo>>> placeFiles(
+        Context context, Permit permit, QList<FileInfo> entries) override;
     std::unique_ptr<ExecStream> exec(Permit permit, QStringList argv, QString folder,
         QMap<QString, QString> environment, ExecHandlers handlers) override;
     Task<Result<>> handOver(Context context, QString reason) override;
@@ -65,12 +67,6 @@ public:
     static class QThreadPool *instance();
 };
 
-Result<> downloadFile(const std::shared_ptr<proto::Agent::Stub> &stub, const Context &context,
-    const QString &remote, const QString &local,
-    const std::function<void(qint64, qint64)> &progress);
-Result<> sendFile(const std::shared_ptr<proto::Agent::Stub> &stub, const Context &context,
-    const QString &local, const QString &remote,
-    const std::function<void(qint64, qint64)> &progress);
 Result<QList<QByteArray>> fetchRanges(const std::shared_ptr<proto::Agent::Stub> &stub,
     const Context &context, const QList<ByteRange> &ranges);
 Result<std::vector<AgentRollup>> fetchRollups(const std::shared_ptr<proto::Agent::Stub> &stub,

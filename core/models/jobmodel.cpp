@@ -50,53 +50,54 @@ static QVariant known(qint64 time)
     return time == 0 ? QVariant() : QVariant(time);
 }
 
-static QString ago(qint64 time)
+static QString ago(qint64 time, qint64 now)
 {
-    if (time == 0)
-        return QStringLiteral("–");
-    return formatAge(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch() - time));
+    return time == 0 ? QStringLiteral("–") : formatAge(std::chrono::milliseconds(now - time));
 }
 
-JobModel::JobModel(std::function<QString(const QString &)> targetName, QObject *parent)
+std::vector<JobModel::Column> JobModel::columnsOf(
+    const std::function<QString(const QString &)> &targetName, const Clock &given)
+{
+    const Clock clock = given ? given : Clock(&QDateTime::currentMSecsSinceEpoch);
+    return {
+        {"state", label("State"), [](const Job &job) { return QVariant(jobStateName(job.state)); },
+            &jobOutcome},
+        {"name", label("Name"), [](const Job &job) { return QVariant(job.spec.name); }, {}},
+        {"target", label("Target"),
+            [targetName](const Job &job) { return QVariant(targetName(job.target)); }, {}},
+        {"gpus", label("GPUs"),
+            [](const Job &job) {
+                return QVariant(std::max<qsizetype>(job.spec.gpus, job.gpuUuids.size()));
+            },
+            {}, true},
+        {"submitted", label("Submitted"), [](const Job &job) { return known(job.submittedAt); },
+            [clock](const Job &job) { return ago(job.submittedAt, clock()); }, true},
+        {"duration", label("Duration"),
+            [clock](const Job &job) {
+                return job.startedAt == 0 ? QVariant()
+                                          : QVariant(qint64(jobDuration(job, clock()).count()));
+            },
+            [clock](const Job &job) {
+                return job.startedAt == 0 ? QStringLiteral("–")
+                                          : formatDuration(jobDuration(job, clock()));
+            },
+            true},
+        {"memory", label("Peak memory"),
+            [](const Job &job) {
+                return job.peakMemoryBytes ? QVariant(*job.peakMemoryBytes) : QVariant();
+            },
+            [](const Job &job) {
+                return job.peakMemoryBytes ? formatBytes(double(*job.peakMemoryBytes), true)
+                                           : QStringLiteral("–");
+            },
+            true},
+        {"id", label("Id"), [](const Job &job) { return QVariant(job.id); }, {}, false, true},
+    };
+}
+
+JobModel::JobModel(std::function<QString(const QString &)> targetName, QObject *parent, Clock clock)
     : RowModel<Job>(
-        {
-            {"state", label("State"),
-                [](const Job &job) { return QVariant(jobStateName(job.state)); }, &jobOutcome},
-            {"name", label("Name"), [](const Job &job) { return QVariant(job.spec.name); }, {}},
-            {"target", label("Target"),
-                [targetName](const Job &job) { return QVariant(targetName(job.target)); }, {}},
-            {"gpus", label("GPUs"),
-                [](const Job &job) {
-                    return QVariant(std::max<qsizetype>(job.spec.gpus, job.gpuUuids.size()));
-                },
-                {}, true},
-            {"submitted", label("Submitted"), [](const Job &job) { return known(job.submittedAt); },
-                [](const Job &job) { return ago(job.submittedAt); }, true},
-            {"duration", label("Duration"),
-                [](const Job &job) {
-                    return job.startedAt == 0
-                        ? QVariant()
-                        : QVariant(
-                            qint64(jobDuration(job, QDateTime::currentMSecsSinceEpoch()).count()));
-                },
-                [](const Job &job) {
-                    return job.startedAt == 0
-                        ? QStringLiteral("–")
-                        : formatDuration(jobDuration(job, QDateTime::currentMSecsSinceEpoch()));
-                },
-                true},
-            {"memory", label("Peak memory"),
-                [](const Job &job) {
-                    return job.peakMemoryBytes ? QVariant(*job.peakMemoryBytes) : QVariant();
-                },
-                [](const Job &job) {
-                    return job.peakMemoryBytes ? formatBytes(double(*job.peakMemoryBytes), true)
-                                               : QStringLiteral("–");
-                },
-                true},
-            {"id", label("Id"), [](const Job &job) { return QVariant(job.id); }, {}, false, true},
-        },
-        [](const Job &job) { return job.id; }, parent)
+        columnsOf(targetName, clock), [](const Job &job) { return job.id; }, parent)
     , m_targetName(std::move(targetName))
 {
 }

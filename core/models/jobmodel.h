@@ -13,9 +13,10 @@ namespace pilothouse {
 class JobModel : public RowModel<Job> {
 public:
     enum JobColumn { State, Name, Target, Gpus, Submitted, Duration, Memory, Id };
-    /// `targetName` turns a target id into what is shown.
-    explicit JobModel(
-        std::function<QString(const QString &)> targetName, QObject *parent = nullptr);
+    /// `targetName` turns a target id into what is shown; `clock` gives Unix ms, empty = the
+    /// system's.
+    explicit JobModel(std::function<QString(const QString &)> targetName, QObject *parent = nullptr,
+        std::function<qint64()> clock = {});
     /// Words match name, target, state or id; all must match.
     void setText(const QString &text);
 
@@ -23,6 +24,9 @@ protected:
     QVariant extra(const Job &job, int column, int role) const override;
 
 private:
+    using Clock = std::function<qint64()>;
+    static std::vector<Column> columnsOf(
+        const std::function<QString(const QString &)> &targetName, const Clock &clock);
     std::function<QString(const QString &)> m_targetName;
 };
 

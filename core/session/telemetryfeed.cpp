@@ -13,11 +13,12 @@
 namespace pilothouse {
 
 static constexpr qint64 second = 1'000'000'000;
-static constexpr quint32 liveStart = 60; ///< ticks shown at once
+static constexpr qint64 liveStart = 60; ///< ticks shown at once
 static constexpr qint64 ringSeconds = 7200; ///< the node keeps two hours at 1 s
 static constexpr qint64 rollupSeconds = 86400;
 static constexpr qsizetype maxSeries = 65536;
 static constexpr int newPerMinute = 1000;
+static constexpr qsizetype mostRuns = 64; ///< of a link that always goes before it is filled
 static constexpr int firstPause = 1000, longestPause = 60'000;
 
 TelemetryFeed::TelemetryFeed(std::shared_ptr<const Link> link, TelemetryStore *store,
@@ -30,6 +31,7 @@ TelemetryFeed::TelemetryFeed(std::shared_ptr<const Link> link, TelemetryStore *s
     m_wallOffsetNs = m_link->clockOffsetNs;
     m_sentEpochNs = m_link->facts.wallNs - m_link->facts.boottimeNs;
     m_bootOffsetNs = m_sentEpochNs - m_wallOffsetNs;
+    m_state->skewMs = m_wallOffsetNs / 1'000'000;
     m_again.setSingleShot(true);
     m_again.setInterval(firstPause);
     connect(&m_again, &QTimer::timeout, this, &TelemetryFeed::subscribe);
@@ -51,17 +53,26 @@ void TelemetryFeed::subscribe()
         m_again.start(); // a lost link destroys us first
         m_again.setInterval(std::min(m_again.interval() * 2, longestPause));
     };
-    m_storedUntil = m_store->newestTime(m_link->targetId);
-    m_firstLive = m_lastLive = 0;
-    m_filled = false;
+    if (!m_state->completeUntil)
+        m_state->completeUntil = m_store->newestTime(m_link->targetId);
+    m_storedUntil = *m_state->completeUntil;
+    ++m_round;
+    while (m_state->runs.size() > mostRuns)
+        m_state->runs.removeFirst();
+    m_firstLive = m_lastLive = m_firstFilling = 0;
+    m_liveRun.reset();
+    m_fillingRun.reset();
+    m_filled = m_olderComing = false;
     m_filling.reset();
-    m_live = m_link->agent->subscribe(TelemetryCursor(), liveStart, std::move(handlers));
+    m_live = m_link->agent->subscribe(TelemetryCursor(), quint32(liveStart), std::move(handlers));
 }
 
 void TelemetryFeed::takeCatalogue(const AgentCatalogue &catalogue)
 {
-    if (catalogue.ringId != m_state->cursor.ringId)
+    if (catalogue.ringId != m_state->cursor.ringId) {
         m_state->cursor = TelemetryCursor{catalogue.ringId, 0};
+        m_state->runs.clear();
+    }
     if (m_firstLive == 0)
         m_knownUntil = m_state->cursor.after;
     m_catalogue = catalogue;
@@ -149,7 +160,32 @@ qint64 TelemetryFeed::consoleTime(const AgentTick &tick) const
 /// The first live ticks reach back to what may have come over an earlier link.
 bool TelemetryFeed::isStored(const AgentTick &tick, qint64 time) const
 {
+    for (const auto &[first, last] : std::as_const(m_state->runs)) {
+        if (tick.number >= first && tick.number <= last)
+            return true;
+    }
     return m_knownUntil != 0 ? tick.number <= m_knownUntil : time <= m_storedUntil + 500;
+}
+
+void TelemetryFeed::noteRun(std::optional<qsizetype> &run, const std::vector<AgentTick> &ticks)
+{
+    if (!run) {
+        run = m_state->runs.size();
+        m_state->runs << qMakePair(ticks.front().number, ticks.back().number);
+    }
+    m_state->runs[*run].second = ticks.back().number;
+}
+
+/// Only what has no hole before it counts.
+void TelemetryFeed::noteComplete()
+{
+    if (!m_filled || m_olderComing)
+        return;
+    m_state->cursor.after = m_lastLive;
+    m_state->completeUntil = m_state->newestAt;
+    m_state->runs.clear();
+    m_liveRun.reset();
+    m_fillingRun.reset();
 }
 
 void TelemetryFeed::takeTicks(
@@ -175,22 +211,21 @@ void TelemetryFeed::takeTicks(
         m_state->newestAt = std::max(m_state->newestAt, out.back().time);
         m_store->append(m_ids, std::move(out));
     }
-    if (live && m_firstLive == 0) {
-        m_firstLive = ticks.front().number;
-        fillBefore(m_firstLive);
-    }
-    if (live)
+    noteRun(live ? m_liveRun : m_fillingRun, ticks);
+    if (live) {
         m_lastLive = ticks.back().number;
-    else if (ticks.back().number + 1 >= m_firstLive)
+        if (m_firstLive == 0) {
+            m_firstLive = ticks.front().number;
+            fillBefore(m_firstLive);
+        }
+    } else if (ticks.back().number + 1 >= m_firstLive) {
         m_filled = true;
-    // Only what has no hole before it counts: a link that goes in the middle of the filling must
-    // not leave one.
-    if (m_filled)
-        m_state->cursor.after = m_lastLive;
-    else if (!live)
-        m_state->cursor.after = ticks.back().number;
-    if (m_filled && m_filling)
-        QTimer::singleShot(0, this, [this] { m_filling.reset(); });
+        QTimer::singleShot(0, this, [this, round = m_round] {
+            if (round == m_round)
+                m_filling.reset();
+        });
+    }
+    noteComplete();
     if (live)
         Q_EMIT sampleArrived();
 }
@@ -202,47 +237,69 @@ void TelemetryFeed::fillBefore(quint64 firstLive)
         return;
     }
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    const qint64 missing = m_storedUntil == 0
-        ? ringSeconds
-        : std::clamp<qint64>((now - m_storedUntil) / 1000 + 2, liveStart + 1, ringSeconds);
-    TelemetryHandlers handlers;
-    handlers.ticks = [this](const std::vector<AgentTick> &ticks, qint64 wall, qint64 boot) {
-        takeTicks(ticks, wall, boot, false);
-    };
-    handlers.ended = [](const Error &) {}; // the live stream starts again and with it the filling
-    TelemetryCursor cursor;
-    if (m_knownUntil != 0)
-        cursor = m_state->cursor;
-    m_filling = m_link->agent->subscribe(
-        cursor, m_knownUntil != 0 ? 0 : quint32(missing), std::move(handlers));
-    fillOlder();
+    startFilling(quint32(std::clamp((now - m_storedUntil) / 1000 + 2, liveStart + 1, ringSeconds)));
 }
 
-static QCoro::Task<> appendOlder(QPointer<TelemetryFeed> feed, std::shared_ptr<const Link> link,
-    TelemetryStore *store, QString ringId, std::vector<SeriesId> ids, qint64 fromNs, qint64 toNs,
-    qint64 wallOffsetNs)
+void TelemetryFeed::startFilling(quint32 newest)
 {
-    const auto rows = co_await link->agent->backFill(Context(), ringId, fromNs, toNs);
-    if (!rows || !feed)
-        co_return;
-    for (const auto &row : *rows) {
-        const qint64 start = (row.startWallNs - wallOffsetNs) / 1'000'000;
-        auto min = row.min, max = row.max, last = row.last;
-        for (auto *values : {&min, &max, &last}) // rows from before a series was there are shorter
-            values->resize(ids.size(), qQNaN());
-        store->appendRollup(
-            ids, start, row.seconds, std::move(min), std::move(max), std::move(last));
-    }
+    TelemetryHandlers handlers;
+    auto begun = std::make_shared<bool>(false);
+    handlers.ticks
+        = [this, begun, newest](const std::vector<AgentTick> &ticks, qint64 wall, qint64 boot) {
+              if (!std::exchange(*begun, true) && !reachesBack(ticks.front(), newest))
+                  return; // another stream has taken this one's place
+              takeTicks(ticks, wall, boot, false);
+          };
+    handlers.ended = [](const Error &) {}; // the live stream starts again and with it the filling
+    m_filling = m_link->agent->subscribe(m_state->cursor, newest, std::move(handlers));
 }
 
-void TelemetryFeed::fillOlder()
+/// Numbers may run ahead of the seconds, over a restart of the host by as much as its clock was
+/// wrong: so many of the newest are then fewer than there are seconds, and more must be asked for.
+bool TelemetryFeed::reachesBack(const AgentTick &first, quint32 newest)
+{
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    const qint64 wanted = std::max(m_storedUntil, now - ringSeconds * 1000);
+    const bool reaches = newest == 0 || first.number <= m_knownUntil + 1
+        || first.number == m_firstFilling || first.wallNs <= m_catalogue.firstWallNs
+        || consoleTime(first) <= wanted + 2000;
+    m_firstFilling = first.number;
+    if (!reaches)
+        startFilling(newest > 4 * ringSeconds ? 0 : newest * 4);
+    else if (consoleTime(first) > m_storedUntil + 60'000)
+        fillOlder(first.wallNs);
+    return reaches;
+}
+
+void TelemetryFeed::fillOlder(qint64 untilWallNs)
 {
     const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
-    const qint64 stored = m_storedUntil * 1'000'000;
-    const qint64 from = std::max(stored, now - rollupSeconds * second) + m_wallOffsetNs;
-    const qint64 to = m_catalogue.firstWallNs;
-    if (to > 0 && from + 60 * second < to)
-        appendOlder(this, m_link, m_store, m_catalogue.ringId, m_ids, from, to, m_wallOffsetNs);
+    const qint64 from
+        = std::max(m_storedUntil * 1'000'000, now - rollupSeconds * second) + m_wallOffsetNs;
+    m_olderComing = true;
+    auto asked = m_link->agent->backFill(Context(), m_catalogue.ringId, from, untilWallNs);
+    QCoro::connect(std::move(asked), this,
+        [this, round = m_round](const Result<std::vector<AgentRollup>> &rows) {
+            if (rows)
+                takeOlder(*rows);
+            // A lost link ends us, and then all is asked for again; any other refusal stays.
+            if (round != m_round)
+                return;
+            m_olderComing = !rows && rows.error().kind == ErrorKind::Unreachable;
+            noteComplete();
+        });
+}
+
+void TelemetryFeed::takeOlder(const std::vector<AgentRollup> &rows)
+{
+    for (const auto &row : rows) {
+        const qint64 start = (row.startWallNs - m_wallOffsetNs) / 1'000'000;
+        auto min = row.min, max = row.max, last = row.last;
+        for (auto *values : {&min, &max, &last}) // rows from before a series was there are shorter
+            values->resize(m_ids.size(), qQNaN());
+        m_store->appendRollup(
+            m_ids, start, row.seconds, std::move(min), std::move(max), std::move(last));
+    }
 }
 
 } // namespace pilothouse

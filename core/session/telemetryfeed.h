@@ -17,6 +17,10 @@ namespace pilothouse {
 /// Where a target's samples go on when its link comes back. Kept by the service over links.
 struct FeedState {
     TelemetryCursor cursor; ///< everything up to this tick is in the store
+    std::optional<qint64> completeUntil; ///< the same as a time, Unix ms; 0 = nothing
+    /// First and last numbers of runs behind the cursor that are in the store, so that a link that
+    /// goes in the middle of the filling neither leaves a hole nor has ticks stored twice.
+    QList<QPair<quint64, quint64>> runs;
     QSet<QPair<QString, QString>> series; ///< device and metric of all series taken from the node
     qint64 minuteStart = 0; ///< Unix ms; of the minute in which `newInMinute` were new
     int newInMinute = 0;
@@ -27,8 +31,8 @@ struct FeedState {
 
 /// Lives as long as its link. Live ticks first, so that charts move at once; what is missing
 /// between the store and the first live tick comes by a second subscription, and by 30 s rows where
-/// the node's 1 s ring no longer reaches. A node may name 65,536 series in all, and after its first
-/// catalogue 1,000 new ones a minute.
+/// that does not reach: two hours back, or where the node's 1 s ring begins. A node may name 65,536
+/// series in all, and after its first catalogue 1,000 new ones a minute.
 class TelemetryFeed : public QObject {
     Q_OBJECT
 
@@ -49,7 +53,12 @@ private:
     qsizetype takenSeries(const AgentCatalogue &catalogue);
     bool isStored(const AgentTick &tick, qint64 time) const;
     void fillBefore(quint64 firstLive);
-    void fillOlder();
+    void startFilling(quint32 newest);
+    bool reachesBack(const AgentTick &first, quint32 newest);
+    void fillOlder(qint64 untilWallNs);
+    void takeOlder(const std::vector<AgentRollup> &rows);
+    void noteRun(std::optional<qsizetype> &run, const std::vector<AgentTick> &ticks);
+    void noteComplete();
     qint64 consoleTime(const AgentTick &tick) const;
     void followClock(qint64 sentWallNs, qint64 sentBoottimeNs);
 
@@ -60,10 +69,14 @@ private:
     AgentCatalogue m_catalogue;
     std::vector<SeriesId> m_ids;
     QTimer m_again;
-    qint64 m_storedUntil = 0; ///< newest time in the store when we began
+    qint64 m_storedUntil = 0; ///< completeUntil when the live stream began
     quint64 m_knownUntil = 0; ///< the cursor when the live stream began; 0 = none
     quint64 m_firstLive = 0, m_lastLive = 0;
-    bool m_filled = false; ///< nothing is missing before m_firstLive
+    quint64 m_firstFilling = 0; ///< where the last attempt to fill began; 0 = none yet
+    std::optional<qsizetype> m_liveRun, m_fillingRun; ///< of FeedState::runs
+    bool m_filled = false; ///< no tick is missing before m_firstLive
+    bool m_olderComing = false; ///< rows of 30 s are asked for
+    quint64 m_round = 0; ///< counts subscriptions; an answer to an earlier one is late
     qint64 m_bootOffsetNs = 0; ///< console wall clock minus the node's CLOCK_BOOTTIME
     qint64 m_sentEpochNs = 0; ///< the node's wall clock minus its CLOCK_BOOTTIME, as last sent
     qint64 m_wallOffsetNs = 0; ///< node wall minus console wall

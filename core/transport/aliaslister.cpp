@@ -26,18 +26,6 @@ bool isNegated(const QByteArray &word)
     return word.startsWith('!');
 }
 
-// The rule of a Host line: some word matches and no negated one does.
-bool hostLineMatches(const Words &words, const QByteArray &alias)
-{
-    bool matched = false;
-    for (const QByteArray &word : words) {
-        if (isNegated(word) && matchPattern(alias, QByteArrayView(word).sliced(1)))
-            return false;
-        matched = matched || (!isNegated(word) && matchPattern(alias, word));
-    }
-    return matched;
-}
-
 bool isConcrete(const QByteArray &word)
 {
     return !word.isEmpty() && !isNegated(word) && !word.contains('*') && !word.contains('?');
@@ -121,10 +109,10 @@ private:
     void host(const Words &words, const QList<Words> &blocks, const QString &here)
     {
         for (const QByteArray &word : words) {
-            if (!isConcrete(word) || m_seen.contains(word) || !hostLineMatches(words, word))
+            if (!isConcrete(word) || m_seen.contains(word) || !matchHostLine(word, words))
                 continue;
             const bool reached = std::all_of(blocks.begin(), blocks.end(),
-                [&](const Words &block) { return hostLineMatches(block, word); });
+                [&](const Words &block) { return matchHostLine(word, block); });
             if (!reached)
                 continue;
             m_seen.insert(word);

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/transport/sshgrun.h"
 
+#include "core/base/reply.h"
+#include "core/transport/bounded.h"
 #include "core/transport/localtransport.h"
+#include "core/transport/sshtemplate.h"
 #include "core/transport/sshtokens.h"
 
 #include <QCoreApplication>
@@ -86,11 +89,43 @@ struct Cached {
     QStringList watched;
     QByteArray stamp;
 };
-QHash<QStringList, Cached> &cache()
+QHash<QByteArray, Cached> &cache()
 {
-    static QHash<QStringList, Cached> table;
+    static QHash<QByteArray, Cached> table;
     return table;
 }
+
+// One run per question at a time: who asks the same meanwhile waits for its answer.
+class Turn {
+public:
+    static bool taken(const QByteArray &question) { return table().contains(question); }
+    static Reply<> wait(const QByteArray &question)
+    {
+        Reply<> reply;
+        table()[question] << reply;
+        return reply;
+    }
+    explicit Turn(QByteArray question)
+        : m_question(std::move(question))
+    {
+        table().insert(m_question, {});
+    }
+    ~Turn()
+    {
+        const auto waiting = table().take(m_question);
+        for (const Reply<> &reply : waiting)
+            reply.finish({});
+    }
+    Q_DISABLE_COPY_MOVE(Turn)
+
+private:
+    static QHash<QByteArray, QList<Reply<>>> &table()
+    {
+        static QHash<QByteArray, QList<Reply<>>> all;
+        return all;
+    }
+    const QByteArray m_question;
+};
 
 QByteArray stampOf(const QStringList &paths)
 {
@@ -160,37 +195,44 @@ Error refused(const QString &alias, const Output &output)
 
 } // namespace
 
-Task<Result<ParsedSshG>> askSshG(Context context, QString alias, QStringList options)
-{
-    QStringList arguments = sshConfigArguments();
-    arguments << options << QStringLiteral("-v") << QStringLiteral("-G") << QStringLiteral("--")
-              << alias;
-    if (const auto known = cache().constFind(arguments);
-        known != cache().cend() && known->stamp == stampOf(known->watched))
-        co_return known->parsed;
+namespace {
 
+std::optional<ParsedSshG> remembered(const QByteArray &question)
+{
+    const auto known = cache().constFind(question);
+    if (known == cache().cend() || known->stamp != stampOf(known->watched))
+        return std::nullopt;
+    return known->parsed;
+}
+
+Error outOfTime(Error error, const QString &alias, bool ours)
+{
+    error.stage = QStringLiteral("resolve");
+    if (error.kind == ErrorKind::Timeout && ours) {
+        error.message
+            = QCoreApplication::translate("transport", "ssh -G %1 did not end within %2 seconds.")
+                  .arg(alias)
+                  .arg(patience.count());
+        error.next = QCoreApplication::translate(
+            "transport", "Look at the Match exec lines of the configuration.");
+    }
+    return error;
+}
+
+// Runs ssh and remembers what it says under `question`.
+Task<Result<ParsedSshG>> runSshG(
+    Context context, QString alias, QStringList arguments, QByteArray question)
+{
     // Files that are made later count as changed too.
     Cached entry;
-    if (arguments.first() != QLatin1String("-F"))
-        entry.watched << sshHome() + QStringLiteral("/.ssh/config")
-                      << QStringLiteral("/etc/ssh/ssh_config");
+    for (const ConfigRoot &root : configRoots())
+        entry.watched << root.file;
     const auto shell = std::make_shared<LocalTransport>();
     const Command command(QStringLiteral("ssh"), arguments);
     auto running = shell->run(context.within(patience), command);
     const auto output = co_await std::move(running);
-    if (!output) {
-        Error error = output.error();
-        error.stage = QStringLiteral("resolve");
-        if (error.kind == ErrorKind::Timeout && !context.expired()) {
-            error.message = QCoreApplication::translate(
-                "transport", "ssh -G %1 did not end within %2 seconds.")
-                                .arg(alias)
-                                .arg(patience.count());
-            error.next = QCoreApplication::translate(
-                "transport", "Look at the Match exec lines of the configuration.");
-        }
-        co_return fail(error);
-    }
+    if (!output)
+        co_return fail(outOfTime(output.error(), alias, !context.expired()));
     if (output->exitCode != 0)
         co_return fail(refused(alias, *output));
     auto parsed = parseSshG(alias, output->out);
@@ -201,8 +243,41 @@ Task<Result<ParsedSshG>> askSshG(Context context, QString alias, QStringList opt
     entry.watched << parsed->host.filesRead << folders;
     entry.stamp = stampOf(entry.watched);
     entry.parsed = *parsed;
-    cache().insert(arguments, entry);
+    cache().insert(question, entry);
     co_return *parsed;
+}
+
+} // namespace
+
+Task<Result<ParsedSshG>> askSshG(Context context, QString alias, QStringList options)
+{
+    QStringList arguments = sshConfigArguments();
+    arguments << options << QStringLiteral("-v") << QStringLiteral("-G") << QStringLiteral("--")
+              << alias;
+    // Options on the command line come before the files: not looked into.
+    std::optional<HostShape> shape;
+    if (options.isEmpty())
+        shape = hostShape(alias.toUtf8(), hostLines(alias.toUtf8(), configRoots()));
+    const QByteArray question
+        = shape ? shape->key : QByteArrayLiteral("ssh ") + arguments.join(QChar(0)).toUtf8();
+    const auto own
+        = [&](const ParsedSshG &answer) { return shape ? fitted(answer, alias, *shape) : answer; };
+
+    for (;;) {
+        if (const auto known = remembered(question))
+            co_return own(*known);
+        if (!Turn::taken(question))
+            break;
+        auto waiting = bounded(context, Turn::wait(question), QStringLiteral("resolve"), {});
+        if (const auto woken = co_await std::move(waiting); !woken)
+            co_return fail(woken.error());
+    }
+    const Turn turn(question);
+    auto running = runSshG(context, alias, arguments, question);
+    const auto answer = co_await std::move(running);
+    if (!answer)
+        co_return fail(answer.error());
+    co_return own(*answer);
 }
 
 } // namespace pilothouse

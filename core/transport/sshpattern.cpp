@@ -54,4 +54,16 @@ PatternMatch matchPatternList(QByteArrayView text, QByteArrayView patterns)
     return matched ? PatternMatch::Yes : PatternMatch::No;
 }
 
+bool matchHostLine(const QByteArray &alias, const QList<QByteArray> &words)
+{
+    bool matched = false;
+    for (const QByteArray &word : words) {
+        const bool negated = word.startsWith('!');
+        if (negated && matchPattern(alias, QByteArrayView(word).sliced(1)))
+            return false;
+        matched = matched || (!negated && matchPattern(alias, word));
+    }
+    return matched;
+}
+
 } // namespace pilothouse

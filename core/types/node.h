@@ -12,6 +12,7 @@ namespace pilothouse {
 struct Device {
     QString uuid, name, kind, driver;
     QString trouble; ///< why it is not sampled now; empty when it is
+    QString parent; ///< of a partition (kind "nvidia-mig"): UUID of the whole device
     int index = 0;
     quint64 memoryBytes = 0;
     double powerLimitWatts = 0;
@@ -36,6 +37,7 @@ struct GpuUse {
     QString device;
     quint64 memoryBytes = 0;
     bool memoryKnown = false;
+    double busyRatio = -1; ///< of the device; < 0 = not known
 
     bool operator==(const GpuUse &) const = default;
 };
@@ -43,6 +45,7 @@ struct GpuUse {
 struct Process {
     quint32 pid = 0, parent = 0;
     QString user, command, job;
+    QString cgroup; ///< of a process that uses a GPU: path below the mount
     double cpuRatio = 0; ///< 1.0 = one core
     quint64 memoryBytes = 0;
     qint64 startedNs = 0;

@@ -49,8 +49,18 @@ def chromium(port, environment):
 
 def ours(environment):
     started = time.monotonic()
-    common.run([common.BUILD / "app" / "pilothouse", "--quit-after-paint"], env=environment)
-    return time.monotonic() - started
+    console = subprocess.Popen([common.BUILD / "app" / "pilothouse", "--quit-after-paint"],
+                               env=dict(environment, PILOTHOUSE_TRACE_START="1"), stderr=subprocess.PIPE)
+    for line in console.stderr:
+        if line.startswith(b"first paint"):
+            break
+    else:
+        raise SystemExit("the console did not paint")
+    spent = time.monotonic() - started
+    console.stderr.read()
+    if console.wait() != 0:
+        raise SystemExit("the console failed")
+    return spent
 
 
 with common.Home(ssh=False) as home:
@@ -66,7 +76,7 @@ with common.Home(ssh=False) as home:
         pairs = []
         for _ in range(5):
             pair = chromium(server.server_port, environment), ours(environment)
-            print(f"ours {pair[1] * 1e3:.0f} ms (process start to exit after the first paint), chromium {pair[0] * 1e3:.0f} ms")
+            print(f"ours {pair[1] * 1e3:.0f} ms (exec to the first painted frame), chromium {pair[0] * 1e3:.0f} ms")
             pairs.append(pair)
         common.ratio(pairs)
     finally:

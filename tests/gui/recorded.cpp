@@ -94,6 +94,31 @@ static TargetStatus statusOf(const QJsonObject &row, qint64 now)
     return status;
 }
 
+/// Rows of [pid, user, command, job, cores, bytes, [device, bytes] ...].
+static QList<Process> processesOf(const QJsonArray &rows)
+{
+    QList<Process> all;
+    for (const auto &value : rows) {
+        const auto row = value.toArray();
+        Process process;
+        process.pid = quint32(row.at(0).toInt());
+        process.user = row.at(1).toString();
+        process.command = row.at(2).toString();
+        process.job = row.at(3).toString();
+        process.cpuRatio = row.at(4).toDouble();
+        process.memoryBytes = quint64(row.at(5).toDouble());
+        for (int i = 6; i < row.size(); ++i) {
+            GpuUse use;
+            use.device = row.at(i).toArray().at(0).toString();
+            use.memoryBytes = quint64(row.at(i).toArray().at(1).toDouble());
+            use.memoryKnown = true;
+            process.gpus << use;
+        }
+        all << process;
+    }
+    return all;
+}
+
 RecordedFeed::RecordedFeed(const QJsonObject &recording)
     : m_label(recording.value(QLatin1String("label")).toString())
     , m_now(qint64(recording.value(QLatin1String("now")).toDouble()))
@@ -101,6 +126,31 @@ RecordedFeed::RecordedFeed(const QJsonObject &recording)
     const auto rows = recording.value(QLatin1String("targets")).toArray();
     for (const auto &row : rows)
         m_targets << statusOf(row.toObject(), m_now);
+    const auto nodes = recording.value(QLatin1String("nodes")).toObject();
+    for (auto it = nodes.begin(); it != nodes.end(); ++it) {
+        const auto node = it->toObject();
+        auto facts = factsFromJson(node);
+        const auto ago
+            = [&](const char *key) { return qint64(node.value(QLatin1String(key)).toDouble()); };
+        facts.heardAt = m_now - ago("heard_ago");
+        facts.live = node.value(QLatin1String("live")).toBool();
+        facts.node.boottimeNs = ago("up_ms") * 1'000'000;
+        facts.node.wallNs = facts.heardAt * 1'000'000;
+        facts.node.startedNs = facts.node.wallNs - ago("agent_up_ms") * 1'000'000;
+        m_facts.insert(it.key(), facts);
+        m_processes.insert(it.key(), processesOf(node.value(QLatin1String("processes")).toArray()));
+    }
+}
+
+std::optional<KnownFacts> RecordedFeed::facts(const QString &id) const
+{
+    const auto found = m_facts.constFind(id);
+    return found == m_facts.constEnd() ? std::nullopt : std::optional(*found);
+}
+
+Task<Result<QList<Process>>> RecordedFeed::processes(Context, QString id)
+{
+    co_return m_processes.value(id);
 }
 
 std::optional<TargetStatus> RecordedFeed::status(const QString &id) const

@@ -5,7 +5,9 @@
 #include "views/acts/actport.h"
 #include "views/feed/targetfeed.h"
 
+#include <QHash>
 #include <QJsonObject>
+#include <QSet>
 
 namespace pilothouse {
 
@@ -19,12 +21,16 @@ public:
     std::optional<TargetStatus> status(const QString &id) const override;
     qint64 now() const override { return m_now; }
     QString label() const override { return m_label; }
+    std::optional<KnownFacts> facts(const QString &id) const override;
+    Task<Result<QList<Process>>> processes(Context context, QString id) override;
     void replace(const QList<TargetStatus> &targets);
 
 private:
     QString m_label;
     qint64 m_now = 0;
     QList<TargetStatus> m_targets;
+    QHash<QString, KnownFacts> m_facts;
+    QHash<QString, QList<Process>> m_processes;
 };
 
 /// Acts that write down what was asked of them; a run ends when the test says so, or at once.

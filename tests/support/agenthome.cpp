@@ -23,7 +23,7 @@ AgentHome::AgentHome()
     for (const char *name :
         {"XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
         qunsetenv(name);
-    qputenv("PILOTHOUSE_AGENT_RUN", QFile::encodeName(m_folder.filePath(QStringLiteral("run"))));
+    qputenv("PILOTHOUSE_AGENT_RUN", QFile::encodeName(runFolder()));
     qputenv("PILOTHOUSE_AGENT_HOST_ID", QUuid::createUuid().toString(QUuid::Id128).toLatin1());
 }
 
@@ -73,13 +73,12 @@ static QList<int> processesOf(const QByteArray &run, const QByteArray &word)
 
 int AgentHome::daemonPid() const
 {
-    return processesOf(QFile::encodeName(m_folder.filePath(QStringLiteral("run"))), "serve")
-        .value(0);
+    return processesOf(QFile::encodeName(runFolder()), "serve").value(0);
 }
 
 QList<int> AgentHome::bridges() const
 {
-    return processesOf(QFile::encodeName(m_folder.filePath(QStringLiteral("run"))), "connect");
+    return processesOf(QFile::encodeName(runFolder()), "connect");
 }
 
 int AgentHome::killDaemon() const

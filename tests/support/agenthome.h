@@ -21,6 +21,7 @@ public:
     AgentHome &operator=(const AgentHome &) = delete;
 
     QString path(const QString &name = {}) const; ///< of a file below the home
+    QString runFolder() const { return m_folder.filePath(QStringLiteral("run")); }
     QString agentFolder() const { return path(QStringLiteral(".local/share/pilothouse/agent")); }
     QStringList agentFiles() const; ///< everything below agentFolder(), relative
     int daemonPid() const; ///< 0 = none runs

@@ -41,6 +41,8 @@ public:
         std::function<void(qint64, qint64)> progress) override;
     Task<Result<>> uploadFile(Context context, Permit permit, QString local, QString remote,
         std::function<void(qint64, qint64)> progress) override;
+    Task<Result<QList<FileInfo>>> placeFiles(
+        Context context, Permit permit, QList<FileInfo> entries) override;
     std::unique_ptr<ExecStream> exec(Permit permit, QStringList argv, QString folder,
         QMap<QString, QString> environment, ExecHandlers handlers) override;
     Task<Result<>> handOver(Context context, QString reason) override;

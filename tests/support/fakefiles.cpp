@@ -128,6 +128,19 @@ Task<Result<>> FakeAgentClient::uploadFile(Context context, Permit, QString loca
     co_return answered(state, QStringLiteral("uploadFile"));
 }
 
+/// The fake's files have neither folders nor times: it only answers.
+Task<Result<QList<FileInfo>>> FakeAgentClient::placeFiles(
+    Context context, Permit, QList<FileInfo> entries)
+{
+    const auto state = m_state;
+    const auto arrived = co_await arrive(state, context, QStringLiteral("placeFiles"), {});
+    if (!arrived)
+        co_return fail(arrived.error());
+    for (auto &entry : entries)
+        entry.error.clear();
+    co_return entries;
+}
+
 namespace {
 
 /// Gathers input; the node's `execute` is asked once it is closed.

@@ -143,21 +143,33 @@ void ActMenu::trigger(const QString &act, const QList<ActRequest> &requests)
 {
     if (!canAll(act, requests).ok())
         return;
-    const auto info = m_port->find(act);
+    QHash<QString, QList<ActRequest>> guarded; // by target: its name is typed once
     for (const auto &request : requests) {
-        if (!m_port->needsTypedName(act, request)) {
+        if (m_port->needsTypedName(act, request))
+            guarded[request.target] << request;
+        else
             start(act, request);
-            continue;
-        }
-        auto *dialog = new TypedNameDialog(*info, m_targetName(request.target), request.subject,
-            m_port->preview(act, request), m_window);
-        connect(dialog, &QDialog::accepted, this, [this, act, request, dialog] {
-            ActRequest confirmed = request;
-            confirmed.typedName = dialog->typedName();
-            start(act, confirmed);
-        });
-        dialog->open();
     }
+    for (const auto &some : std::as_const(guarded))
+        askName(act, some);
+}
+
+void ActMenu::askName(const QString &act, const QList<ActRequest> &requests)
+{
+    QStringList subjects;
+    for (const auto &request : requests) {
+        if (!request.subject.isEmpty())
+            subjects << request.subject;
+    }
+    auto *dialog = new TypedNameDialog(*m_port->find(act), m_targetName(requests.first().target),
+        subjects.join(QStringLiteral(", ")), previewAll(act, requests), m_window);
+    connect(dialog, &QDialog::accepted, this, [this, act, requests, dialog] {
+        for (ActRequest request : requests) {
+            request.typedName = dialog->typedName();
+            start(act, request);
+        }
+    });
+    dialog->open();
 }
 
 void ActMenu::start(const QString &act, const ActRequest &request)

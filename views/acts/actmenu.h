@@ -31,7 +31,8 @@ public:
     /// Gives `widget` actions (context menu, shortcuts while it has focus) for those acts that
     /// exist. Reasons of refusals become tool tips. Call refresh() when the selection changes.
     QList<QAction *> offer(const QStringList &acts, QWidget *widget, ActSelection selection);
-    /// A menu made anew each time it opens, with "Show the command" at its end.
+    /// A menu made anew each time it opens, with the commands of its acts to copy at its end; an
+    /// empty id is a separator.
     void fill(QMenu *menu, const QStringList &acts, const QList<ActRequest> &requests);
     /// Null when the act does not exist.
     QPushButton *button(
@@ -57,6 +58,7 @@ private:
     };
     void show(const Offered &offered);
     void start(const QString &act, const ActRequest &request);
+    void askName(const QString &act, const QList<ActRequest> &requests); ///< all of one target
 
     ActPort *m_port;
     std::function<QString(const QString &)> m_targetName;

@@ -7,6 +7,8 @@
 #include <QColor>
 #include <QImage>
 
+#include <span>
+
 namespace pilothouse {
 
 /// How one curve is drawn into an image: one column of it for each pixel column.
@@ -16,11 +18,35 @@ struct CurveStyle {
     double width = 1.5; ///< of the line, device pixels
     int bandAlpha = 72;
     double padding = 0; ///< device pixels above and below the scale
+
+    bool operator==(const CurveStyle &) const = default;
 };
 
-/// Draws `curve` by vertical spans: minimum to maximum of each column, joined to its neighbours'
-/// first and last value. Gaps stay empty. A decimated curve gets a soft band and a line of its last
-/// values. `image` is ARGB32_Premultiplied; its pixel columns are the curve's from the left.
+/// What a curve looks like as a whole.
+struct CurveShape {
+    int reach = 1; ///< columns apart that are still joined, see joinDistance()
+    bool band = false; ///< a soft band from minimum to maximum and a line of the last values
+
+    bool operator==(const CurveShape &) const = default;
+};
+CurveShape shapeOf(const Curve &curve);
+
+/// A curve and how to draw it.
+struct DrawnCurve {
+    const Curve *curve = nullptr;
+    CurveStyle style;
+    CurveShape shape;
+};
+
+/// Draws the pixel columns [from, to) of all curves, the first one lowest, by vertical spans:
+/// minimum to maximum of each column, joined to its neighbours' first and last value. Gaps stay
+/// empty; infinite values run to the edge. A column that is a coarser row's summary is a soft band
+/// with a line even in a curve without one.
+/// `image` is ARGB32_Premultiplied; its pixel columns are the curves' from the left. Positions are
+/// rounded to 1/256 pixel; the ends of a span are drawn by coverage.
+void rasterCurves(QImage &image, std::span<const DrawnCurve> curves, int from, int to);
+
+/// One curve over the whole image.
 void rasterCurve(QImage &image, const Curve &curve, const CurveStyle &style);
 
 } // namespace pilothouse

@@ -88,9 +88,9 @@ int joinDistance(const Curve &curve)
     return spacing.perColumn <= 0 ? 1 : std::max(1, int(3 / spacing.perColumn));
 }
 
-bool isDecimated(const Curve &curve)
+bool isDecimated(const Curve &curve, bool before)
 {
-    return spacingOf(curve).perColumn >= 3;
+    return spacingOf(curve).perColumn >= (before ? 2.5 : 3);
 }
 
 std::optional<Column> columnAt(const Curve &curve, qint64 time)
@@ -111,8 +111,12 @@ Extent extentOf(const Curve &curve)
 {
     Extent extent;
     for (const auto &column : curve.columns)
-        if (column.count > 0)
-            extent.add(column.min, column.max);
+        if (column.count > 0) {
+            // An infinite end leaves the other end to count.
+            for (const double value : {column.min, column.max, column.last})
+                if (std::isfinite(value))
+                    extent.add(value, value);
+        }
     return extent;
 }
 

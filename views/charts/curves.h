@@ -4,6 +4,7 @@
 
 #include "core/telemetry/store.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace pilothouse {
@@ -17,8 +18,16 @@ qint64 firstFilled(const Curve &curve);
 /// How many columns apart two filled ones may be and still belong together: three sample periods,
 /// as the curve itself shows them.
 int joinDistance(const Curve &curve);
-/// Many samples share a column: a band tells more than a line.
-bool isDecimated(const Curve &curve);
+/// Many samples share a column: a band tells more than a line. `before`: it was one already, which
+/// it stays for a little longer.
+bool isDecimated(const Curve &curve, bool before = false);
+/// One or two rows of a coarser ring: their extremes are no values of their own.
+inline bool isSummary(const Column &column)
+{
+    return column.count <= 2
+        && (column.min < std::min(column.first, column.last)
+            || column.max > std::max(column.first, column.last));
+}
 
 /// The filled column nearest to `time`, no farther than joinDistance().
 std::optional<Column> columnAt(const Curve &curve, qint64 time);
@@ -33,6 +42,6 @@ struct Extent {
         empty = false;
     }
 };
-Extent extentOf(const Curve &curve);
+Extent extentOf(const Curve &curve); ///< of its finite values
 
 } // namespace pilothouse

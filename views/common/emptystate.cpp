@@ -5,10 +5,37 @@
 #include "views/common/textlabel.h"
 #include "views/theme/icons.h"
 
+#include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 namespace pilothouse {
+
+namespace {
+
+constexpr int textWidth = 420;
+
+/// Painted anew each time, so that it follows the theme; a pixmap would keep the old colour.
+class IconView : public QWidget {
+public:
+    explicit IconView(QIcon icon)
+        : m_icon(std::move(icon))
+    {
+        setFixedSize(32, 32);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        m_icon.paint(&painter, rect());
+    }
+
+private:
+    QIcon m_icon;
+};
+
+} // namespace
 
 EmptyState::EmptyState(const QString &iconName, QWidget *parent)
     : QWidget(parent)
@@ -16,11 +43,10 @@ EmptyState::EmptyState(const QString &iconName, QWidget *parent)
     , m_why(new TextLabel({}, TextKind::Body, Token::Text2))
     , m_action(new QPushButton)
 {
-    auto *picture = new QLabel;
-    picture->setPixmap(icon(iconName, Token::Text3).pixmap(QSize(32, 32), devicePixelRatioF()));
+    auto *picture = new IconView(icon(iconName, Token::Text3));
     m_why->setWordWrap(true);
     m_why->setAlignment(Qt::AlignCenter);
-    m_why->setFixedWidth(420);
+    m_why->setFixedWidth(textWidth);
     auto *column = new QVBoxLayout(this);
     column->setSpacing(8);
     column->addStretch(2);
@@ -39,7 +65,9 @@ void EmptyState::setText(const QString &title, const QString &why)
 {
     m_title->setText(title);
     m_why->setText(why);
-    m_why->setMinimumHeight(m_why->heightForWidth(m_why->width())); // centred labels forget it
+    m_why->setVisible(!why.isEmpty());
+    if (!why.isEmpty()) // centred labels forget it
+        m_why->setMinimumHeight(m_why->heightForWidth(textWidth));
     setAccessibleName(title);
     setAccessibleDescription(why);
 }

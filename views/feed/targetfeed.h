@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/task.h"
 #include "core/models/targetstatus.h"
+#include "views/feed/knownfacts.h"
 
 #include <QObject>
 
@@ -18,6 +20,10 @@ public:
     virtual std::optional<TargetStatus> status(const QString &id) const = 0;
     virtual qint64 now() const = 0; ///< Unix ms; all ages count from it
     virtual QString label() const { return {}; } ///< "recorded data"; empty when live
+    /// Of the open link, else as remembered; none when it was never connected.
+    virtual std::optional<KnownFacts> facts(const QString &id) const = 0;
+    /// Asks the node once; Unreachable when it is not connected.
+    virtual Task<Result<QList<Process>>> processes(Context context, QString id) = 0;
     QString targetName(const QString &id) const;
 
 Q_SIGNALS:

@@ -23,6 +23,9 @@ WorkspaceFeed::WorkspaceFeed(Workspace *workspace, TelemetryService *telemetry, 
 {
     connect(workspace, &Workspace::targetsChanged, this, &TargetFeed::targetsChanged);
     connect(workspace, &Workspace::sessionChanged, this, &WorkspaceFeed::sessionChanged);
+    // A daemon that has just started finds its GPUs after the handshake.
+    if (telemetry)
+        connect(telemetry, &TelemetryService::catalogueChanged, this, &WorkspaceFeed::askAgain);
 }
 
 qint64 WorkspaceFeed::now() const
@@ -41,6 +44,39 @@ void WorkspaceFeed::sessionChanged(const QString &id)
     }
     remember(id);
     Q_EMIT statusChanged(id);
+}
+
+static Task<Result<NodeFacts>> factsNow(Context context, std::shared_ptr<const Link> link)
+{
+    auto asking = link->agent->hello(context);
+    co_return co_await std::move(asking);
+}
+
+void WorkspaceFeed::askAgain(const QString &id)
+{
+    auto *session = m_opened.contains(id) ? m_workspace->session(id) : nullptr;
+    const auto link = session ? session->current() : nullptr;
+    if (!link || !link->agent)
+        return;
+    auto asking = factsNow(Context().within(std::chrono::seconds(10)), link);
+    QCoro::connect(std::move(asking), this, [this, id, link](const Result<NodeFacts> &facts) {
+        if (!facts || facts->devices == nodeFacts(id, *link).devices)
+            return;
+        // The clocks stay those of the handshake: ages count from there.
+        Heard heard{link->epoch, link->facts};
+        heard.facts.devices = facts->devices;
+        heard.facts.warnings = facts->warnings;
+        heard.facts.capabilities = facts->capabilities;
+        m_heard.insert(id, heard);
+        remember(id);
+        Q_EMIT statusChanged(id);
+    });
+}
+
+NodeFacts WorkspaceFeed::nodeFacts(const QString &id, const Link &link) const
+{
+    const auto heard = m_heard.constFind(id);
+    return heard != m_heard.constEnd() && heard->epoch == link.epoch ? heard->facts : link.facts;
 }
 
 QList<TargetStatus> WorkspaceFeed::targets() const
@@ -85,10 +121,60 @@ TargetStatus WorkspaceFeed::statusOf(const Target &target) const
         status.agentVersion = link->facts.agentVersion;
         status.os = link->facts.os;
         status.arch = link->facts.arch;
-        status.gpus = int(link->facts.devices.size());
+        status.gpus = int(nodeFacts(target.id, *link).devices.size());
         status.cpus = int(link->facts.cpuCount);
     }
     return status;
+}
+
+static QString factsKeyOf(const QString &id)
+{
+    return QStringLiteral("facts:") + id;
+}
+
+static KnownFacts factsOf(const Link &link)
+{
+    KnownFacts facts;
+    facts.node = link.facts;
+    facts.transport = link.transport ? link.transport->kind() : QString();
+    facts.transportWhy = link.transportWhy;
+    facts.summary = link.summary;
+    facts.without = link.without;
+    facts.roundTripNs = link.roundTripNs;
+    if (link.agent)
+        facts.skewMs = link.clockOffsetNs / 1'000'000;
+    return facts;
+}
+
+std::optional<KnownFacts> WorkspaceFeed::facts(const QString &id) const
+{
+    auto *session = m_opened.contains(id) ? m_workspace->session(id) : nullptr;
+    if (const auto link = session ? session->current() : nullptr) {
+        auto facts = factsOf(*link);
+        facts.node = nodeFacts(id, *link);
+        if (const auto skew = m_telemetry ? m_telemetry->clockSkewMs(id) : std::nullopt)
+            facts.skewMs = skew; // estimated again with every round trip
+        facts.heardAt = session->changedAt();
+        facts.live = true;
+        return facts;
+    }
+    const auto stored = m_workspace->remembered(factsKeyOf(id));
+    if (!stored)
+        return {};
+    auto facts = factsFromJson(QJsonDocument::fromJson(stored->first).object());
+    facts.heardAt = stored->second;
+    return facts;
+}
+
+Task<Result<QList<Process>>> WorkspaceFeed::processes(Context context, QString id)
+{
+    if (!m_telemetry) {
+        Error closed{ErrorKind::Unsupported, QStringLiteral("processes"),
+            tr("Samples are not taken in this window."), {}, {}};
+        co_return fail(closed);
+    }
+    auto asking = m_telemetry->processes(context, id);
+    co_return co_await std::move(asking);
 }
 
 void WorkspaceFeed::recall(TargetStatus &status) const
@@ -120,9 +206,11 @@ void WorkspaceFeed::remember(const QString &id)
     const QJsonObject object{{QStringLiteral("summary"), link->summary},
         {QStringLiteral("agent_version"), link->facts.agentVersion},
         {QStringLiteral("os"), link->facts.os}, {QStringLiteral("arch"), link->facts.arch},
-        {QStringLiteral("gpus"), int(link->facts.devices.size())},
+        {QStringLiteral("gpus"), int(nodeFacts(id, *link).devices.size())},
         {QStringLiteral("cpus"), int(link->facts.cpuCount)}};
     m_workspace->remember(keyOf(id), QJsonDocument(object).toJson(QJsonDocument::Compact));
+    m_workspace->remember(
+        factsKeyOf(id), QJsonDocument(factsToJson(factsOf(*link))).toJson(QJsonDocument::Compact));
     m_recalled.remove(id);
 }
 

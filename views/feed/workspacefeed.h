@@ -11,6 +11,7 @@ namespace pilothouse {
 
 class TelemetryService;
 class Workspace;
+struct Link;
 
 /// The live workspace. Sessions are looked at once they were opened; before that a target shows
 /// what was remembered of it, with its age, and nothing is contacted.
@@ -23,16 +24,25 @@ public:
     QList<TargetStatus> targets() const override;
     std::optional<TargetStatus> status(const QString &id) const override;
     qint64 now() const override;
+    std::optional<KnownFacts> facts(const QString &id) const override;
+    Task<Result<QList<Process>>> processes(Context context, QString id) override;
 
 private:
     TargetStatus statusOf(const Target &target) const;
     void recall(TargetStatus &status) const;
     void remember(const QString &id);
     void sessionChanged(const QString &id);
+    void askAgain(const QString &id);
+    NodeFacts nodeFacts(const QString &id, const Link &link) const;
 
     Workspace *m_workspace;
     TelemetryService *m_telemetry;
     QSet<QString> m_opened; ///< those with a session
+    struct Heard {
+        quint64 epoch = 0;
+        NodeFacts facts;
+    };
+    QHash<QString, Heard> m_heard; ///< newer than what the handshake said
     using Stored = std::optional<std::pair<QByteArray, qint64>>;
     mutable QHash<QString, Stored> m_recalled; ///< read from the database once
 };

@@ -5,6 +5,7 @@
 #include "core/base/units.h"
 #include "views/common/textlabel.h"
 #include "views/theme/fonts.h"
+#include "views/theme/icons.h"
 #include "views/theme/metrics.h"
 #include "views/theme/shapes.h"
 #include "views/theme/style.h"
@@ -167,6 +168,21 @@ ActivityView::ActivityView(ActPort *acts, std::function<QString(const QString &)
         setSmall(button);
         top->addWidget(button);
     }
+    const auto tool = [&](const QString &iconName, const QString &name, const QString &tip) {
+        auto *button = new QPushButton(icon(iconName, Token::Text3), {});
+        setButtonKind(button, ButtonKind::Flat);
+        setSmall(button);
+        button->setFixedWidth(26);
+        button->setAccessibleName(name);
+        button->setToolTip(tip);
+        top->addWidget(button);
+        return button;
+    };
+    connect(tool(QStringLiteral("external-link"), tr("Float the activity"),
+                tr("Out of the window, or back (Ctrl+Shift+J)")),
+        &QPushButton::clicked, this, &ActivityView::floatWanted);
+    connect(tool(QStringLiteral("x"), tr("Hide the activity"), tr("Hide (Ctrl+J)")),
+        &QPushButton::clicked, this, &ActivityView::hideWanted);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

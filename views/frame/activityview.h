@@ -22,6 +22,10 @@ public:
     ActivityView(ActPort *acts, std::function<QString(const QString &)> targetName,
         std::function<qint64()> clock, QWidget *parent = nullptr);
 
+Q_SIGNALS:
+    void floatWanted(); ///< out of the window, or back
+    void hideWanted();
+
 protected:
     void paintEvent(QPaintEvent *event) override;
 

@@ -85,7 +85,7 @@ CommandPalette::CommandPalette(QWidget *window)
     m_model->setEntries({});
     setAccessibleName(tr("Command palette"));
     m_field->setAccessibleName(tr("Search"));
-    m_field->setPlaceholderText(tr("> actions   @ targets   # jobs   : settings"));
+    m_field->setPlaceholderText(tr("> actions   @ targets   # jobs   / files   : settings"));
     m_list->setModel(m_model);
     m_list->setItemDelegate(new PaletteDelegate(m_list));
     m_list->setFrameShape(NoFrame);
@@ -140,7 +140,9 @@ void CommandPalette::runCurrent()
     if (!entry.refused.isEmpty())
         return;
     hide();
-    if (entry.run)
+    if (entry.runTyped)
+        entry.runTyped(m_field->text().trimmed());
+    else if (entry.run)
         entry.run();
 }
 

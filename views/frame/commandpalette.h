@@ -14,13 +14,16 @@ namespace pilothouse {
 
 class PaletteModel;
 
-/// One line of the palette. `kind` is its prefix: '>' action, '@' target, '#' job, ':' setting.
+/// One line of the palette. `kind` is its prefix: '>' action, '@' target, '#' job, '/' files of a
+/// target, ':' setting. What is typed after '/' is a path for `runTyped`, not a search.
 struct PaletteEntry {
     QChar kind;
     QString title, detail;
     QKeySequence shortcut;
     QString refused; ///< why it cannot be run now; empty = it can
     std::function<void()> run;
+    QString also; ///< found by as well, not shown: a job's id
+    std::function<void(const QString &typed)> runTyped; ///< instead of `run`
 };
 
 /// Finds anything by a few letters. A child of the window, closed by Escape or by looking away.

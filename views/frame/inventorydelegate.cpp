@@ -27,6 +27,9 @@ void InventoryDelegate::paint(
         painter->drawText(rect.adjusted(14, 4, -12, 0), Qt::AlignVCenter,
             painter->fontMetrics().elidedText(
                 index.data().toString(), Qt::ElideRight, rect.width() - 26));
+        if ((option.state & QStyle::State_HasFocus)
+            && (option.state & QStyle::State_KeyboardFocusChange))
+            painters::focusRing(painter, rect.adjusted(5, 3, -6, -1), 4);
         painter->restore();
         return;
     }

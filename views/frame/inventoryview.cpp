@@ -5,10 +5,12 @@
 #include "core/models/inventorymodel.h"
 #include "views/common/searchfield.h"
 #include "views/frame/inventorydelegate.h"
+#include "views/frame/inventorymenu.h"
 #include "views/theme/icons.h"
 #include "views/theme/metrics.h"
 #include "views/theme/theme.h"
 
+#include <QDockWidget>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
@@ -23,6 +25,7 @@ InventoryView::InventoryView(TargetFeed *feed, ActMenu *acts, QWidget *parent)
     : QWidget(parent)
     , m_feed(feed)
     , m_acts(acts)
+    , m_menu(new InventoryMenu(feed, acts, this))
     , m_model(new InventoryModel([feed] { return feed->now(); }, this))
     , m_search(new SearchField(tr("Filter inventory")))
     , m_tree(new QTreeView)
@@ -58,6 +61,18 @@ InventoryView::InventoryView(TargetFeed *feed, ActMenu *acts, QWidget *parent)
     add->setToolTip(tr("Add host"));
     top->addWidget(add);
     connect(add, &QPushButton::clicked, this, &InventoryView::addWanted);
+    auto *more = new QPushButton(icon(QStringLiteral("dots-vertical")), {});
+    setButtonKind(more, ButtonKind::Flat);
+    more->setFixedWidth(metrics::control);
+    more->setAccessibleName(tr("Inventory menu"));
+    more->setToolTip(tr("Groups, and where this list stands"));
+    top->addWidget(more);
+    connect(more, &QPushButton::clicked, this, [this, more] {
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        fillMore(menu);
+        menu->popup(more->mapToGlobal(QPoint(0, more->height() + 2)));
+    });
     column->addLayout(top);
     column->addWidget(m_tree, 1);
 
@@ -106,28 +121,47 @@ void InventoryView::focusList()
     m_tree->setFocus();
 }
 
+void InventoryView::fillFor(QMenu *menu, const QModelIndex &index)
+{
+    if (const auto *status = m_model->status(index))
+        m_menu->fillTarget(menu, *status);
+    else if (index.isValid() && index.data(KeyRole).toString().startsWith(u'1')) // a group's key
+        m_menu->fillGroup(menu, index.data().toString());
+}
+
+void InventoryView::fillMore(QMenu *menu)
+{
+    const auto current = m_tree->currentIndex();
+    if (current.isValid()) {
+        menu->addSection(current.data().toString());
+        fillFor(menu, current);
+    }
+    const auto groups = m_menu->groups();
+    if (!groups.isEmpty()) {
+        auto *all = menu->addMenu(tr("Groups"));
+        for (const auto &group : groups)
+            m_menu->fillGroup(all->addMenu(group), group);
+    }
+    menu->addSeparator();
+    const bool floats = window()->isWindow() && qobject_cast<QDockWidget *>(window());
+    menu->addAction(icon(QStringLiteral("external-link"), Token::Text3),
+            floats ? tr("Dock the inventory") : tr("Float the inventory"), this,
+            &InventoryView::floatWanted)
+        ->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B));
+    menu->addAction(icon(QStringLiteral("eye-off"), Token::Text3), tr("Hide the inventory"), this,
+            &InventoryView::hideWanted)
+        ->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_B));
+}
+
 void InventoryView::contextMenu(const QPoint &place)
 {
-    const auto *status = m_model->status(m_tree->indexAt(place));
-    if (!status)
-        return;
-    ActRequest request;
-    request.target = status->target.id;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    ActRequest favourite = request;
-    favourite.parameters.insert(QStringLiteral("favourite"), !status->target.favourite);
-    auto *mark = menu->addAction(
-        status->target.favourite ? tr("Unmark as favourite") : tr("Mark as favourite"), this,
-        [this, favourite] { m_acts->trigger(QStringLiteral("target.favourite"), {favourite}); });
-    mark->setEnabled(m_acts->canAll(QStringLiteral("target.favourite"), {favourite}).ok());
-    menu->addSeparator();
-    m_acts->fill(menu,
-        {QStringLiteral("target.connect"), QStringLiteral("target.disconnect"),
-            QStringLiteral("target.test"), {}, QStringLiteral("agent.remove"),
-            QStringLiteral("target.remove")},
-        {request});
-    menu->popup(m_tree->viewport()->mapToGlobal(place));
+    fillFor(menu, m_tree->indexAt(place));
+    if (menu->isEmpty())
+        delete menu;
+    else
+        menu->popup(m_tree->viewport()->mapToGlobal(place));
 }
 
 void InventoryView::paintEvent(QPaintEvent *)

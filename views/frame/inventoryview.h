@@ -6,10 +6,13 @@
 
 #include <QWidget>
 
+class QMenu;
+class QModelIndex;
 class QTreeView;
 
 namespace pilothouse {
 
+class InventoryMenu;
 class InventoryModel;
 class SearchField;
 
@@ -26,6 +29,8 @@ public:
 Q_SIGNALS:
     void chosen(const QString &target);
     void addWanted();
+    void floatWanted(); ///< out of the window, or back
+    void hideWanted();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -33,8 +38,11 @@ protected:
 private:
     void refresh();
     void contextMenu(const QPoint &place);
+    void fillMore(QMenu *menu);
+    void fillFor(QMenu *menu, const QModelIndex &index); ///< of a target or a section
     TargetFeed *m_feed;
     ActMenu *m_acts;
+    InventoryMenu *m_menu;
     InventoryModel *m_model;
     SearchField *m_search;
     QTreeView *m_tree;

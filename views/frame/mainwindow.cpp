@@ -4,6 +4,7 @@
 
 #include "views/frame/activityview.h"
 #include "views/frame/inventoryview.h"
+#include "views/frame/paletteentries.h"
 #include "views/frame/rail.h"
 #include "views/frame/shortcutsheet.h"
 #include "views/frame/statusline.h"
@@ -43,6 +44,11 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
     m_context.range = &m_range;
     m_context.openTarget = [this](const QString &id, const QString &tab) { openTarget(id, tab); };
     m_context.openPage = [this](const QString &id) { openPage(id); };
+    m_context.openJob = [this](const QString &id) {
+        openPage(QStringLiteral("jobs"));
+        if (auto *subjects = currentSubjects())
+            subjects->showSubject(id);
+    };
     build();
     addShortcuts();
     connect(menu, &ActMenu::failed, this,
@@ -62,6 +68,16 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
 }
 
 MainWindow::~MainWindow() = default;
+
+/// In the window a dock has no title; floating it has the desktop's, to be moved and closed by.
+static void plain(QDockWidget *dock)
+{
+    dock->setTitleBarWidget(new QWidget(dock));
+    QObject::connect(dock, &QDockWidget::topLevelChanged, dock, [dock](bool floats) {
+        delete dock->titleBarWidget();
+        dock->setTitleBarWidget(floats ? nullptr : new QWidget(dock));
+    });
+}
 
 void MainWindow::build()
 {
@@ -88,7 +104,7 @@ void MainWindow::build()
     m_inventory = new InventoryView(m_feed, m_context.acts);
     m_inventoryDock = new QDockWidget(tr("Inventory"), this);
     m_inventoryDock->setObjectName(QStringLiteral("inventory"));
-    m_inventoryDock->setTitleBarWidget(new QWidget(m_inventoryDock)); // none
+    plain(m_inventoryDock);
     m_inventoryDock->setWidget(m_inventory);
     addDockWidget(Qt::LeftDockWidgetArea, m_inventoryDock);
     resizeDocks({m_inventoryDock}, {metrics::inventory}, Qt::Horizontal);
@@ -97,6 +113,9 @@ void MainWindow::build()
 
     connect(
         m_inventory, &InventoryView::addWanted, this, [this] { openPage(QStringLiteral("add")); });
+    connect(m_inventory, &InventoryView::floatWanted, this,
+        [this] { m_inventoryDock->setFloating(!m_inventoryDock->isFloating()); });
+    connect(m_inventory, &InventoryView::hideWanted, m_inventoryDock, &QWidget::hide);
 
     auto *activity = new ActivityView(
         m_port,
@@ -105,8 +124,11 @@ void MainWindow::build()
         [feed = m_feed] { return feed->now(); });
     m_activityDock = new QDockWidget(tr("Activity"), this);
     m_activityDock->setObjectName(QStringLiteral("activity"));
-    m_activityDock->setTitleBarWidget(new QWidget(m_activityDock));
+    plain(m_activityDock);
     m_activityDock->setWidget(activity);
+    connect(activity, &ActivityView::floatWanted, this,
+        [this] { m_activityDock->setFloating(!m_activityDock->isFloating()); });
+    connect(activity, &ActivityView::hideWanted, this, [this] { showActivity(false); });
     m_activityDock->hide();
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     addDockWidget(Qt::BottomDockWidgetArea, m_activityDock);
@@ -207,6 +229,14 @@ QString MainWindow::currentTarget() const
     return view ? view->target() : QString();
 }
 
+Subjects *MainWindow::currentSubjects() const
+{
+    QWidget *page = m_stack->currentWidget();
+    if (const auto *view = qobject_cast<TargetView *>(page))
+        page = view->currentPage();
+    return dynamic_cast<Subjects *>(page);
+}
+
 void MainWindow::targetsChanged()
 {
     const auto views = m_targets;
@@ -232,34 +262,32 @@ void MainWindow::openPalette(const QString &text)
 
 QList<PaletteEntry> MainWindow::paletteEntries() const
 {
-    QList<PaletteEntry> entries;
-    const auto acts = m_port->acts();
-    ActRequest request;
-    request.target = currentTarget();
-    for (const auto &act : acts) {
-        if (act.id == QStringLiteral("target.add"))
-            continue; // the page of that name is below
-        const auto can = m_port->can(act.id, request);
-        if (can.answer == Can::Answer::Absent || request.target.isEmpty())
-            continue;
-        entries << PaletteEntry{u'>', act.title, m_feed->targetName(request.target), act.shortcut,
-            can.reason,
-            [menu = m_context.acts, id = act.id, request] { menu->trigger(id, {request}); }};
-    }
+    PaletteFocus focus;
+    focus.target = currentTarget();
+    if (const auto *subjects = currentSubjects())
+        focus.selection = subjects->selection();
+    auto entries = actEntries(m_context, focus);
     const auto own = actions();
     for (auto *action : own)
         entries << PaletteEntry{
-            u'>', action->text(), {}, action->shortcut(), {}, [action] { action->trigger(); }};
+            u'>', action->text(), {}, action->shortcut(), {}, [action] { action->trigger(); }, {}};
     const auto targets = m_feed->targets();
     for (const auto &status : targets) {
         auto *window = const_cast<MainWindow *>(this);
         entries << PaletteEntry{u'@', status.target.name, targetDetail(status, m_feed->now()), {},
-            {}, [window, id = status.target.id] { window->openTarget(id); }};
+            {}, [window, id = status.target.id] { window->openTarget(id); }, {}};
     }
+    entries << jobEntries(m_context);
+    if (!focus.target.isEmpty())
+        entries << PaletteEntry{u'/', tr("Files"), m_feed->targetName(focus.target), {}, {}, {}, {},
+            [window = const_cast<MainWindow *>(this), id = focus.target](const QString &typed) {
+                window->openTarget(id, QStringLiteral("files"));
+                if (auto *files = window->currentSubjects(); files && typed.startsWith(u'/'))
+                    files->showSubject(typed);
+            }};
     entries << PaletteEntry{u':', tr("Theme"), tr("desktop, dark, light, high contrast"), {}, {},
-        [window = const_cast<MainWindow *>(this)] {
-            window->openPage(QStringLiteral("settings"));
-        }};
+        [window = const_cast<MainWindow *>(this)] { window->openPage(QStringLiteral("settings")); },
+        {}};
     return entries;
 }
 

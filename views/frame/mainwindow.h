@@ -50,6 +50,7 @@ private:
     void restore();
     void targetsChanged();
     QString currentTarget() const;
+    Subjects *currentSubjects() const; ///< of the page that is shown; null when it has none
 
     PageCatalog m_catalog;
     TargetFeed *m_feed;

@@ -10,21 +10,21 @@ void PaletteModel::setEntries(QList<PaletteEntry> entries)
     QList<QString> texts;
     texts.reserve(m_entries.size());
     for (const auto &entry : std::as_const(m_entries))
-        texts << entry.title;
+        texts << (entry.also.isEmpty() ? entry.title : entry.title + u' ' + entry.also);
     m_index.setTexts(texts);
     search({});
 }
 
 void PaletteModel::search(const QString &text)
 {
-    static const QString prefixes = QStringLiteral(">@#:");
+    static const QString prefixes = QStringLiteral(">@#/:");
     const QChar kind = text.isEmpty() || !prefixes.contains(text[0]) ? QChar() : text[0];
     beginResetModel();
     if (kind.isNull())
         m_matches = m_index.best(text, 200);
     else
-        m_matches = m_index.best(
-            text.mid(1), 200, [this, kind](int entry) { return m_entries[entry].kind == kind; });
+        m_matches = m_index.best(kind == u'/' ? QString() : text.mid(1), 200,
+            [this, kind](int entry) { return m_entries[entry].kind == kind; });
     endResetModel();
 }
 

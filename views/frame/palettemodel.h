@@ -16,7 +16,7 @@ class PaletteModel : public QAbstractListModel {
 public:
     using QAbstractListModel::QAbstractListModel;
     void setEntries(QList<PaletteEntry> entries);
-    /// A first character `>`, `@`, `#` or `:` keeps only that kind.
+    /// A first character `>`, `@`, `#`, `/` or `:` keeps only that kind.
     void search(const QString &text);
 
     const PaletteEntry &entry(int row) const;

@@ -43,6 +43,11 @@ QString TargetView::tab() const
     return QString::fromLatin1(m_tabs[m_header->tabs()->currentIndex()]->id);
 }
 
+QWidget *TargetView::currentPage() const
+{
+    return m_stack->currentWidget();
+}
+
 void TargetView::showTab(const QString &id)
 {
     int index = 0;

@@ -19,6 +19,7 @@ public:
         const QString &target, QWidget *parent = nullptr);
     QString target() const { return m_target; }
     QString tab() const;
+    QWidget *currentPage() const;
     void showTab(const QString &id); ///< empty: connection until it is connected, then the next one
 
 private:

@@ -26,7 +26,8 @@ public:
     explicit PaletteField(QWidget *parent)
         : QAbstractButton(parent)
     {
-        setText(TopBar::tr("Search or jump:  > actions   @ targets   # jobs   : settings"));
+        setText(
+            TopBar::tr("Search or jump:  > actions   @ targets   # jobs   / files   : settings"));
         setAccessibleName(TopBar::tr("Command palette"));
         setAttribute(Qt::WA_Hover);
         setFocusPolicy(Qt::TabFocus);

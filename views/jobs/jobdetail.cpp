@@ -219,7 +219,7 @@ void JobDetail::showCharts()
         || m_job.startedAt == 0)
         return;
     if (m_timeline == nullptr)
-        m_timeline = new ChartTimeline(this);
+        m_timeline = new ChartTimeline(this, [feed = m_context.feed] { return feed->now(); });
     const qint64 end = m_job.endedAt != 0 ? m_job.endedAt : m_context.feed->now();
     const qint64 margin = std::max<qint64>(2000, (end - m_job.startedAt) / 20);
     m_timeline->zoomTo(m_job.startedAt - margin, end + margin);

@@ -4,41 +4,28 @@
 
 #include "views/pages/page.h"
 
-class QSplitter;
-class QStackedLayout;
-class QTableView;
-
 namespace pilothouse {
 
-class EmptyState;
-class JobDetail;
-class JobModel;
+class JobList;
 class PageHeader;
 class SearchField;
 
-/// Jobs of all targets: list above, the selected one below.
-class JobsPage : public QWidget {
+/// Jobs of all targets.
+class JobsPage : public QWidget, public Subjects {
     Q_OBJECT
 
 public:
     explicit JobsPage(const PageContext &context);
+    QList<ActRequest> selection() const override;
+    void showSubject(const QString &job) override;
 
 private:
-    void refresh();
-    void settle();
-    void showSelected();
     void launch();
-    QList<ActRequest> selected() const;
 
     PageContext m_context;
     PageHeader *m_header;
     SearchField *m_search;
-    JobModel *m_model;
-    QTableView *m_table;
-    JobDetail *m_detail;
-    QSplitter *m_splitter;
-    EmptyState *m_empty;
-    QStackedLayout *m_stack;
+    JobList *m_list;
 };
 
 } // namespace pilothouse

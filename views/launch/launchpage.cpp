@@ -64,9 +64,9 @@ LaunchPage::LaunchPage(const PageContext &context, const QString &target)
     shortcut->setContext(Qt::WidgetWithChildrenShortcut);
     connect(shortcut, &QShortcut::activated, this, &LaunchPage::launch);
     connect(context.acts, &ActMenu::done, this,
-        [this](const QString &act, const QString &id, const QJsonObject &) {
+        [this](const QString &act, const QString &id, const QJsonObject &result) {
             if (act == QLatin1String("job.launch") && id == m_target && isVisible())
-                m_context.openPage(QStringLiteral("jobs"));
+                m_context.openJob(result.value(QLatin1String("id")).toString());
         });
     if (const auto status = context.feed->status(target))
         refresh(*status);

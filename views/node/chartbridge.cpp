@@ -6,17 +6,15 @@
 #include "views/pages/timerange.h"
 #include "views/theme/theme.h"
 
-#include <QDateTime>
-
 namespace pilothouse {
 
-ChartTimeline *timelineOf(TimeRange *range)
+ChartTimeline *timelineOf(TimeRange *range, const std::function<qint64()> &clock)
 {
     if (auto *known = range->findChild<ChartTimeline *>(QString(), Qt::FindDirectChildrenOnly))
         return known;
-    auto *timeline = new ChartTimeline(range);
-    const auto fromRange = [range, timeline] {
-        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    auto *timeline = new ChartTimeline(range, clock);
+    const auto fromRange = [range, timeline, clock] {
+        const qint64 now = clock();
         if (range->live()) {
             if (timeline->window() != range->span())
                 timeline->setWindow(range->span());
@@ -27,10 +25,10 @@ ChartTimeline *timelineOf(TimeRange *range)
             timeline->zoomTo(range->begin(now), range->end(now));
         }
     };
-    const auto fromTimeline = [range, timeline] {
+    const auto fromTimeline = [range, timeline, clock] {
         if (timeline->isLive()) {
             if (!range->live())
-                range->setLive(true, QDateTime::currentMSecsSinceEpoch());
+                range->setLive(true, clock());
             if (range->span() != timeline->window())
                 range->setSpan(timeline->window());
         } else if (range->live() || range->begin(0) != timeline->from()

@@ -101,7 +101,7 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     });
 
     if (context.services != nullptr && context.services->store != nullptr) {
-        m_timeline = timelineOf(context.range);
+        m_timeline = timelineOf(context.range, [feed = context.feed] { return feed->now(); });
         if (auto *telemetry = context.services->telemetry) {
             connect(
                 telemetry, &TelemetryService::catalogueChanged, this, [this](const QString &id) {
@@ -140,16 +140,13 @@ QList<QWidget *> LivePage::headerActions()
 
 void LivePage::takeFacts()
 {
-    if (m_context.services == nullptr || m_context.services->workspace == nullptr)
+    const auto known = m_context.feed->facts(m_target);
+    if (!known)
         return;
-    auto *session = m_context.services->workspace->session(m_target);
-    const auto link = session != nullptr ? session->current() : nullptr;
-    if (!link)
-        return;
-    m_devices = link->facts.devices;
-    m_warnings = link->facts.warnings;
-    if (!link->without.isEmpty())
-        m_warnings.prepend(link->without + QLatin1Char(' ')
+    m_devices = known->node.devices;
+    m_warnings = known->node.warnings;
+    if (!known->without.isEmpty())
+        m_warnings.prepend(known->without + QLatin1Char(' ')
             + tr("Live basics come by plain commands, at lower fidelity."));
     if (std::any_of(m_devices.begin(), m_devices.end(),
             [](const Device &device) { return device.simulated; }))
@@ -252,11 +249,10 @@ void LivePage::tick()
 
 void LivePage::askProcesses()
 {
-    auto *telemetry = m_context.services->telemetry;
-    if (telemetry == nullptr || m_asking)
+    if (m_asking)
         return;
     m_asking = true;
-    auto task = telemetry->processes(Context().within(std::chrono::seconds(10)), m_target);
+    auto task = m_context.feed->processes(Context().within(std::chrono::seconds(10)), m_target);
     QCoro::connect(std::move(task), this, [this](const Result<QList<Process>> &processes) {
         m_asking = false;
         if (processes)

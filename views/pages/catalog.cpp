@@ -5,13 +5,13 @@
 namespace pilothouse {
 
 extern const RailPage jobsPage, targetsPage, addHostPage, settingsPage;
-extern const TargetTab connectionTab, launchTab, liveTab;
+extern const TargetTab connectionTab, factsTab, filesTab, jobsTab, launchTab, liveTab;
 
 const PageCatalog &pageCatalog()
 {
     static const PageCatalog catalog{
         {&targetsPage, &jobsPage, &addHostPage, &settingsPage},
-        {&connectionTab, &liveTab, &launchTab},
+        {&connectionTab, &liveTab, &jobsTab, &filesTab, &factsTab, &launchTab},
     };
     return catalog;
 }

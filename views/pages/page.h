@@ -20,6 +20,15 @@ struct PageContext {
     TimeRange *range = nullptr;
     std::function<void(const QString &target, const QString &tab)> openTarget;
     std::function<void(const QString &page)> openPage;
+    std::function<void(const QString &job)> openJob; ///< on the page of all jobs
+};
+
+/// A page with things selected that acts can be done to: the palette offers those acts.
+class Subjects {
+public:
+    virtual ~Subjects() = default;
+    virtual QList<ActRequest> selection() const = 0; ///< one per selected thing
+    virtual void showSubject(const QString &subject) = 0; ///< selects it, when it is there
 };
 
 /// One tab of one target. Made when first shown, kept while its target is among the last opened.

@@ -205,7 +205,7 @@ private Q_SLOTS:
             ::chmod(folder.toLocal8Bit().constData(), 0755);
         const auto ran
             = m_host->run({QStringLiteral("--reuid=65534"), QStringLiteral("--clear-groups"),
-                              QStringLiteral("python3"), QStringLiteral("-c"),
+                              QStringLiteral("/usr/bin/python3"), QStringLiteral("-c"),
                               QStringLiteral("import socket, sys\ns = "
                                              "socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])"
                                              "\ns.settimeout(20)\nprint(len(s.recv(100)))"),

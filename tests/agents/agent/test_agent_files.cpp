@@ -113,6 +113,50 @@ private Q_SLOTS:
 
     void hashIsXxh3() { QCOMPARE(hashOf(""), std::string("99aa06d3014798d86001c324468d497f")); }
 
+    void placesFoldersLinksModesAndTimes()
+    {
+        write(QStringLiteral("plain"), "12345");
+        write(QStringLiteral("outside"), "kept");
+        v1::PlaceFilesRequest request;
+        const auto add = [&](const char *path, const char *kind, unsigned mode, int64_t ns) {
+            auto *entry = request.add_entries();
+            entry->set_path(path);
+            entry->set_kind(kind);
+            entry->set_mode(mode);
+            entry->set_modified_ns(ns);
+            return entry;
+        };
+        constexpr int64_t then = 1'500'000'000'123'456'789;
+        add("~/placed", "folder", 0750, 0);
+        add("~/placed/link", "link", 0, 0)->set_link_target("../outside");
+        add("~/plain", "file", 0640, then);
+        add("~/placed/link", "file", 0777, then); // never through a link
+        add("~/plain", "folder", 0700, 0); // something else is in the way
+        add("~/plain", "link", 0, 0)->set_link_target("x");
+        add("~/placed/link", "link", 0, 0)->set_link_target("elsewhere"); // replaced
+        add("~/placed", "folder", 0700, then);
+        CallContext context;
+        v1::PlaceFilesReply reply;
+        QVERIFY((*m_agent)->PlaceFiles(&context, request, &reply).ok());
+        QList<bool> worked;
+        for (const auto &entry : reply.entries())
+            worked << entry.error().empty();
+        QCOMPARE(worked, (QList<bool>{true, true, true, false, false, false, true, true}));
+        struct stat info { };
+        QCOMPARE(::stat(home(QStringLiteral("placed")).toUtf8().constData(), &info), 0);
+        QCOMPARE(info.st_mode & 07777U, 0700U);
+        QCOMPARE(int64_t(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec, then);
+        QCOMPARE(::stat(home(QStringLiteral("plain")).toUtf8().constData(), &info), 0);
+        QCOMPARE(info.st_mode & 07777U, 0640U);
+        QCOMPARE(int64_t(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec, then);
+        QCOMPARE(::stat(home(QStringLiteral("outside")).toUtf8().constData(), &info), 0);
+        QVERIFY((info.st_mode & 07777U) != 0777U);
+        QByteArray target(100, '\0');
+        target.resize(::readlink(home(QStringLiteral("placed/link")).toUtf8().constData(),
+            target.data(), std::size_t(target.size())));
+        QCOMPARE(target, QByteArray("elsewhere"));
+    }
+
     void listsAndStats()
     {
         QVERIFY(QDir().mkpath(home(QStringLiteral("folder/sub"))));
@@ -132,6 +176,11 @@ private Q_SLOTS:
         request.set_limit(2);
         QVERIFY((*m_agent)->ListFolder(&again, request, &reply).ok());
         QVERIFY(reply.cut());
+        CallContext rest;
+        request.set_after(reply.last());
+        QVERIFY((*m_agent)->ListFolder(&rest, request, &reply).ok());
+        QVERIFY(!reply.cut());
+        QCOMPARE(reply.entries_size(), 1);
         CallContext third;
         v1::StatFilesRequest stat;
         stat.add_paths("folder/b"); // below home

@@ -249,6 +249,25 @@ private Q_SLOTS:
         QCOMPARE(row.target, lab);
     }
 
+    void jobActsFitTheJobsState()
+    {
+        Desk desk;
+        const auto answer
+            = [&](const char *act) { return desk.runner->can(QLatin1String(act), desk.onJob()); };
+        QVERIFY(answer("job.cancel").ok());
+        QVERIFY(answer("job.signal").ok());
+        QCOMPARE(answer("job.forget").answer, Can::Answer::Refused); // it runs
+        QCOMPARE(answer("job.resubmit").answer, Can::Answer::Refused); // the node has it
+        QVERIFY(desk.run("job.cancel", desk.onJob()));
+        QTRY_VERIFY(jobEnded(desk.jobs->find(desk.job)->state));
+        for (const char *act : {"job.cancel", "job.signal"}) {
+            QCOMPARE(answer(act).answer, Can::Answer::Refused);
+            QCOMPARE(answer(act).reason, QStringLiteral("The job has ended."));
+        }
+        QVERIFY(answer("job.forget").ok());
+        QCOMPARE(desk.run("job.cancel", desk.onJob()).error().kind, ErrorKind::Conflict);
+    }
+
     void notConnectedIsUnreachable()
     {
         Desk desk;

@@ -3,6 +3,7 @@
 #include "core/transport/ioloop.h"
 #include "tests/support/liveagent.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QRandomGenerator>
 #include <QTest>
@@ -139,6 +140,43 @@ private Q_SLOTS:
         QVERIFY(read(m_home->path(QStringLiteral("up"))) == m_data);
         // Once more: nothing has to be sent.
         QVERIFY(upload(local, QStringLiteral("~/up")));
+    }
+
+    void modesAndTimesAreKeptBothWays()
+    {
+        const QString local = m_here.filePath(QStringLiteral("dressed"));
+        const QDateTime then = QDateTime::fromMSecsSinceEpoch(1'500'000'000'123);
+        const auto mode = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+        const auto dress = [&](const QDateTime &time) {
+            QFile file(local);
+            return file.open(QFile::ReadWrite) && file.setPermissions(mode)
+                && file.setFileTime(time, QFile::FileModificationTime);
+        };
+        QVERIFY(write(local, m_data.left(9'000'001)) && dress(then));
+        QVERIFY(upload(local, QStringLiteral("~/dressed")));
+        const QFileInfo there(m_home->path(QStringLiteral("dressed")));
+        QCOMPARE(there.lastModified(), then);
+        QVERIFY(there.permission(mode) && !there.permission(QFile::ReadGroup));
+        // The same content with another time: nothing is sent, the time goes over.
+        QVERIFY(dress(then.addDays(1)) && upload(local, QStringLiteral("~/dressed")));
+        QCOMPARE(QFileInfo(there.filePath()).lastModified(), then.addDays(1));
+        const QString back = m_here.filePath(QStringLiteral("dressed-back"));
+        QVERIFY(download(QStringLiteral("~/dressed"), back));
+        QVERIFY(read(back) == m_data.left(9'000'001));
+        QCOMPARE(QFileInfo(back).lastModified(), then.addDays(1));
+        QVERIFY(QFileInfo(back).permission(mode) && !QFileInfo(back).permission(QFile::ReadGroup));
+    }
+
+    void aLongFolderIsListedByPages()
+    {
+        const QString folder = m_home->path(QStringLiteral("many"));
+        QVERIFY(QDir().mkpath(folder));
+        for (int i = 0; i < 10'050; ++i)
+            QVERIFY(write(folder + QLatin1Char('/') + QString::number(i), {}));
+        const auto listed
+            = QCoro::waitFor(m_agent->listFolder(Context(), QStringLiteral("~/many")));
+        QVERIFY(listed);
+        QCOMPARE(listed->size(), 10'050);
     }
 
     void anEmptyFileGoesAndComes()

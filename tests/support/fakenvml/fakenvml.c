@@ -4,7 +4,7 @@
 // labelled in every place a user looks: names begin with "Simulated", the driver's version ends
 // with
 // "-fake", and the symbol pilothouse_fake_nvml marks the library itself.
-#include "scenario.h"
+#include "fake.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -14,23 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define API __attribute__((visibility("default")))
-typedef int nvmlReturn_t;
-typedef struct gpuHandle {
-    int index;
-} * nvmlDevice_t;
-
-enum {
-    OK = 0,
-    UNINITIALIZED = 1,
-    INVALID_ARGUMENT = 2,
-    NOT_SUPPORTED = 3,
-    NOT_FOUND = 6,
-    INSUFFICIENT_SIZE = 7,
-    GPU_IS_LOST = 15,
-    ARGUMENT_VERSION_MISMATCH = 25,
-};
-
 API const int pilothouse_fake_nvml = 1;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; // of all below
@@ -38,7 +21,8 @@ static struct scenario scenario;
 static struct stat readFrom;
 static double startedAt, lookedAt;
 static int initialized, loaded;
-static struct gpuHandle handles[MOST_GPUS];
+struct gpuHandle handles[MOST_GPUS];
+struct gpuHandle partitions[MOST_GPUS][MOST_INSTANCES];
 
 static const char builtIn[] = "gpu * busy sine 15 98 40\n"
                               "gpu * memory_busy sine 5 60 40\n"
@@ -92,22 +76,26 @@ static void look(void)
     loaded = 1;
 }
 
-static void pauseShortly(void)
+void pauseShortly(void)
 {
     const struct timespec moment = {0, 10 * 1000 * 1000};
     nanosleep(&moment, NULL);
 }
 
-/// Waits as long as the scenario says that this call hangs, then tells what it returns. On OK the
-/// mutex is held.
-static nvmlReturn_t enter(nvmlDevice_t device, int call)
+static int isHandle(nvmlDevice_t device)
+{
+    return (device >= handles && device < handles + MOST_GPUS)
+        || (device >= &partitions[0][0] && device < &partitions[MOST_GPUS - 1][0] + MOST_INSTANCES);
+}
+
+nvmlReturn_t enter(nvmlDevice_t device, int call)
 {
     for (;;) {
         pthread_mutex_lock(&mutex);
         nvmlReturn_t result = OK;
         if (!initialized)
             result = UNINITIALIZED;
-        else if (!device || device < handles || device >= handles + MOST_GPUS)
+        else if (!isHandle(device))
             result = INVALID_ARGUMENT;
         if (result == OK) {
             look();
@@ -122,6 +110,11 @@ static nvmlReturn_t enter(nvmlDevice_t device, int call)
                 result = GPU_IS_LOST;
             else if (call >= 0 && gpu->unsupported[call])
                 result = NOT_SUPPORTED;
+            // As the driver does: these only of the whole, and no utilisation of a whole in parts.
+            else if (device->instance >= 0 && call >= 0 && call != MEMORY_USED)
+                result = NOT_SUPPORTED;
+            else if (gpu->instanceCount > 0 && (call == BUSY || call == ENCODER || call == DECODER))
+                result = NOT_SUPPORTED;
         }
         if (result != OK)
             pthread_mutex_unlock(&mutex);
@@ -129,19 +122,34 @@ static nvmlReturn_t enter(nvmlDevice_t device, int call)
     }
 }
 
-static void leave(void)
+void leave(void)
 {
     pthread_mutex_unlock(&mutex);
 }
 
-static const struct gpu *gpuOf(nvmlDevice_t device)
+const struct gpu *gpuOf(nvmlDevice_t device)
 {
     return &scenario.gpu[device->index];
 }
 
-static double valueNow(nvmlDevice_t device, int value)
+const struct instance *instanceOf(nvmlDevice_t device)
 {
-    return valueAt(&gpuOf(device)->values[value], now() - startedAt);
+    return device->instance < 0 ? NULL : &gpuOf(device)->instances[device->instance];
+}
+
+int driverMajor(void)
+{
+    return atoi(scenario.driver);
+}
+
+double second(void)
+{
+    return now() - startedAt;
+}
+
+double valueNow(nvmlDevice_t device, int value)
+{
+    return valueAt(&gpuOf(device)->values[value], second());
 }
 
 static nvmlReturn_t copyText(char *out, unsigned size, const char *text)
@@ -172,8 +180,14 @@ API nvmlReturn_t nvmlInitWithFlags(unsigned flags)
         if (!loaded)
             startedAt = now();
         look();
-        for (int i = 0; i < MOST_GPUS; ++i)
+        for (int i = 0; i < MOST_GPUS; ++i) {
             handles[i].index = i;
+            handles[i].instance = -1;
+            for (int j = 0; j < MOST_INSTANCES; ++j) {
+                partitions[i][j].index = i;
+                partitions[i][j].instance = j;
+            }
+        }
         const int hangs = isInside(&scenario.initHangs, now() - startedAt);
         if (!hangs)
             ++initialized;
@@ -309,7 +323,8 @@ API nvmlReturn_t nvmlDeviceGetName(nvmlDevice_t device, char *out, unsigned size
         return result;
     // Also where a scenario forgot it.
     char text[MOST_TEXT + 16];
-    const char *name = gpuOf(device)->name;
+    const struct instance *part = instanceOf(device);
+    const char *name = part ? part->name : gpuOf(device)->name;
     const int labelled = strncmp(name, "Simulated", 9) == 0;
     snprintf(text, sizeof text, "%s%s", labelled ? "" : "Simulated ", name);
     leave();
@@ -320,7 +335,8 @@ API nvmlReturn_t nvmlDeviceGetUUID(nvmlDevice_t device, char *out, unsigned size
     nvmlReturn_t result = enter(device, -1);
     if (result != OK)
         return result;
-    result = copyText(out, size, gpuOf(device)->uuid);
+    const struct instance *part = instanceOf(device);
+    result = copyText(out, size, part ? part->uuid : gpuOf(device)->uuid);
     leave();
     return result;
 }
@@ -352,8 +368,9 @@ API nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, struct memory *mem
     const nvmlReturn_t result = enter(device, MEMORY_USED);
     if (result != OK)
         return result;
-    memory->total = (unsigned long long)valueNow(device, MEMORY_TOTAL);
-    memory->used = (unsigned long long)valueNow(device, MEMORY_USED);
+    const struct instance *part = instanceOf(device);
+    memory->total = (unsigned long long)(part ? part->total : valueNow(device, MEMORY_TOTAL));
+    memory->used = (unsigned long long)(part ? part->used : valueNow(device, MEMORY_USED));
     memory->free = memory->total > memory->used ? memory->total - memory->used : 0;
     leave();
     return OK;
@@ -455,39 +472,22 @@ API nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t device, int *ma
     *minor = 0;
     return OK;
 }
-API nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned *current, unsigned *pending)
-{
-    (void)device, (void)current, (void)pending;
-    return NOT_SUPPORTED;
-}
-API nvmlReturn_t nvmlDeviceIsMigDeviceHandle(nvmlDevice_t device, unsigned *isMig)
-{
-    (void)device;
-    *isMig = 0;
-    return OK;
-}
-
 // ---- what nvitop asks for besides: fixed, or not to be had ----
 
-static nvmlReturn_t idleEngine(nvmlDevice_t device, unsigned *percent, unsigned *period)
+static nvmlReturn_t engine(nvmlDevice_t device, int value, unsigned *percent, unsigned *period)
 {
-    const nvmlReturn_t result = enter(device, -1);
-    if (result != OK)
-        return result;
-    leave();
-    *percent = 0;
     *period = 167000;
-    return OK;
+    return number(device, value, 1, percent);
 }
 API nvmlReturn_t nvmlDeviceGetEncoderUtilization(
     nvmlDevice_t device, unsigned *percent, unsigned *period)
 {
-    return idleEngine(device, percent, period);
+    return engine(device, ENCODER, percent, period);
 }
 API nvmlReturn_t nvmlDeviceGetDecoderUtilization(
     nvmlDevice_t device, unsigned *percent, unsigned *period)
 {
-    return idleEngine(device, percent, period);
+    return engine(device, DECODER, percent, period);
 }
 API nvmlReturn_t nvmlDeviceGetDisplayActive(nvmlDevice_t device, int *active)
 {
@@ -495,75 +495,8 @@ API nvmlReturn_t nvmlDeviceGetDisplayActive(nvmlDevice_t device, int *active)
     *active = 0;
     return OK;
 }
-API nvmlReturn_t nvmlDeviceGetTotalEccErrors(
-    nvmlDevice_t device, int error, int counter, unsigned long long *count)
-{
-    (void)device, (void)error, (void)counter;
-    *count = 0;
-    return OK;
-}
 API nvmlReturn_t nvmlDeviceGetDriverModel(nvmlDevice_t device, int *current, int *pending)
 {
     (void)device, (void)current, (void)pending;
     return NOT_SUPPORTED;
-}
-API nvmlReturn_t nvmlDeviceGetPcieThroughput(nvmlDevice_t device, int direction, unsigned *kib)
-{
-    (void)device, (void)direction, (void)kib;
-    return NOT_SUPPORTED;
-}
-API nvmlReturn_t nvmlDeviceGetProcessUtilization(
-    nvmlDevice_t device, void *samples, unsigned *count, unsigned long long since)
-{
-    (void)device, (void)samples, (void)count, (void)since;
-    return NOT_SUPPORTED;
-}
-API nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t device, int count, void *values)
-{
-    (void)device, (void)count, (void)values;
-    return NOT_SUPPORTED;
-}
-
-// ---- processes ----
-
-struct process {
-    unsigned pid;
-    unsigned long long bytes;
-    unsigned gpuInstance, computeInstance;
-};
-
-static nvmlReturn_t listProcesses(
-    nvmlDevice_t device, int graphics, unsigned *count, struct process *out)
-{
-    const nvmlReturn_t result = enter(device, PROCESSES);
-    if (result != OK)
-        return result;
-    const struct gpu *gpu = gpuOf(device);
-    unsigned found = 0;
-    for (int i = 0; i < gpu->processCount; ++i) {
-        if (gpu->processes[i].graphics != graphics)
-            continue;
-        if (out && found < *count) {
-            const double bytes = gpu->processes[i].bytes;
-            const struct process one
-                = {gpu->processes[i].pid, bytes < 0 ? ~0ull : (unsigned long long)bytes, ~0u, ~0u};
-            out[found] = one;
-        }
-        ++found;
-    }
-    leave();
-    const int fits = found <= *count;
-    *count = found;
-    return fits ? OK : INSUFFICIENT_SIZE;
-}
-
-API nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(
-    nvmlDevice_t device, unsigned *count, struct process *out)
-{
-    return listProcesses(device, 0, count, out);
-}
-API nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses_v3(
-    nvmlDevice_t device, unsigned *count, struct process *out)
-{
-    return listProcesses(device, 1, count, out);
 }

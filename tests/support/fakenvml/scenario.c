@@ -9,7 +9,11 @@
 
 static const char *const callNames[CALLS]
     = {"busy", "memory_busy", "memory_used", "memory_total", "power", "power_limit", "temperature",
-        "sm_clock", "memory_clock", "fan", "handle", "processes"};
+        "sm_clock", "memory_clock", "fan", "throttle", "ecc_corrected", "ecc_uncorrected",
+        "remapped_correctable", "remapped_uncorrectable", "remap_pending", "remap_failed",
+        "pcie_tx", "pcie_rx", "pcie_replays", "pcie_generation", "pcie_width", "energy", "encoder",
+        "decoder", "memory_temperature", "nvlink_tx", "nvlink_rx", "nvlink_errors", "sm_active",
+        "sm_occupancy", "tensor_active", "dram_active", "handle", "processes"};
 
 static int callOf(const char *name)
 {
@@ -98,13 +102,33 @@ static int gpuLine(struct gpu *gpu, char **words, int count, const char *rest)
         return call >= 0;
     }
     if (strcmp(what, "process") == 0 || strcmp(what, "graphics_process") == 0) {
-        double pid = 0, bytes = -1;
+        double pid = 0, bytes = -1, busy = -1, place = -1;
         if (count < 2 || !number(words[1], &pid) || (count > 2 && !number(words[2], &bytes))
+            || (count > 3 && !number(words[3], &busy)) || (count > 4 && !number(words[4], &place))
             || gpu->processCount == MOST_PROCESSES)
             return 0;
         gpu->processes[gpu->processCount].pid = (unsigned)pid;
         gpu->processes[gpu->processCount].bytes = bytes;
+        gpu->processes[gpu->processCount].busy = busy;
+        gpu->processes[gpu->processCount].instance = (int)place;
         gpu->processes[gpu->processCount++].graphics = what[0] == 'g';
+        return 1;
+    }
+    if (strcmp(what, "mig") == 0) {
+        if (gpu->instanceCount == MOST_INSTANCES || count < 4)
+            return 0;
+        struct instance *one = &gpu->instances[gpu->instanceCount++];
+        snprintf(one->uuid, MOST_TEXT, "%s", words[2]);
+        snprintf(one->name, MOST_TEXT, "Simulated MIG %s", words[1]);
+        return number(words[3], &one->total) && (count < 5 || number(words[4], &one->used));
+    }
+    if (strcmp(what, "xid") == 0) {
+        double code = 0, at = 0;
+        if (gpu->xidCount == MOST_XIDS || count < 2 || !number(words[1], &code)
+            || (count > 2 && !number(words[2], &at)))
+            return 0;
+        gpu->xids[gpu->xidCount].at = at;
+        gpu->xids[gpu->xidCount++].code = (unsigned)code;
         return 1;
     }
     const int call = callOf(what);
@@ -143,6 +167,11 @@ static void setDefaults(struct scenario *scenario)
         constant(&gpu->values[MEMORY_CLOCK], 2619);
         constant(&gpu->values[FAN], 0);
         gpu->unsupported[FAN] = 1; // passively cooled
+        for (int value = THROTTLE; value < VALUES; ++value)
+            constant(&gpu->values[value], 0);
+        constant(&gpu->values[PCIE_GENERATION], 5);
+        constant(&gpu->values[PCIE_WIDTH], 16);
+        constant(&gpu->values[MEMORY_TEMPERATURE], 38);
     }
 }
 

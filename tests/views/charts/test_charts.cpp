@@ -94,53 +94,6 @@ private Q_SLOTS:
     }
     void cleanup() { m_store.reset(); }
 
-    void pixelColumnsCoverExactlyTheirSpan()
-    {
-        std::mt19937 random(9);
-        constexpr int width = 300, height = 200;
-        Curve curve{1, start, start + width * 1000, {}};
-        for (int x = 0; x < width; ++x) {
-            double values[4];
-            for (auto &value : values)
-                value = double(random() % (height * 10)) / 10;
-            std::sort(values, values + 4);
-            const bool gap = x % 50 >= 45;
-            curve.columns.push_back(
-                gap ? Column{} : Column{values[0], values[3], values[1], values[2], 2});
-        }
-        QImage image(width, height, QImage::Format_ARGB32_Premultiplied);
-        image.fill(Qt::transparent);
-        rasterCurve(image, curve, {Qt::white, 0, height - 1.0, 1, 72, 0});
-        for (int x = 0; x < width; ++x) {
-            const auto &column = curve.columns[std::size_t(x)];
-            double top = 1e9, bottom = -1e9;
-            if (column.count > 0) {
-                top = height - 1 - column.max;
-                bottom = height - 1 - column.min;
-                for (const int n : {x - 1, x + 1}) {
-                    if (n < 0 || n >= width || curve.columns[std::size_t(n)].count == 0)
-                        continue;
-                    const auto &other = curve.columns[std::size_t(n)];
-                    const double joint = height - 1
-                        - (n < x ? (other.last + column.first) / 2
-                                 : (column.last + other.first) / 2);
-                    top = std::min(top, joint);
-                    bottom = std::max(bottom, joint);
-                }
-            }
-            for (int y = 0; y < height; ++y) {
-                const double cover = std::clamp(
-                    std::min(y + 1.0, bottom + 1) - std::max(double(y), top), 0.0, 1.0);
-                QVERIFY2(std::abs(qAlpha(image.pixel(x, y)) - int(cover * 255 + 0.5)) <= 1,
-                    qPrintable(QStringLiteral("%1,%2: %3 for %4")
-                                   .arg(x)
-                                   .arg(y)
-                                   .arg(qAlpha(image.pixel(x, y)))
-                                   .arg(cover * 255)));
-            }
-        }
-    }
-
     void gapsStayEmptyAndSparseSamplesAreJoined()
     {
         std::vector<double> values(300, qQNaN());

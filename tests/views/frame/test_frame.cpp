@@ -1,6 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/acts/actrunner.h"
+#include "core/acts/services.h"
+#include "core/jobs/jobservice.h"
+#include "core/jobs/ledger.h"
+#include "core/session/workspace.h"
+#include "tests/core/jobs/fakelinks.h"
 #include "tests/gui/recorded.h"
+#include "views/acts/runneracts.h"
 #include "views/common/textlabel.h"
 #include "views/connection/terminal.h"
 #include "views/frame/mainwindow.h"
@@ -13,6 +20,7 @@
 #include <QAbstractItemModelTester>
 #include <QDialog>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
@@ -20,6 +28,51 @@
 #include <QTest>
 
 using namespace pilothouse;
+
+static const QString lab = QStringLiteral("ssh:lab");
+
+/// Real acts, jobs and workspace on a node that is a fake.
+struct JobDesk {
+    explicit JobDesk(const QJsonObject &recording)
+        : feed(recording)
+    {
+        qputenv("PILOTHOUSE_SSH_CONFIG", folder.filePath("config").toUtf8());
+        workspace = std::make_unique<Workspace>(folder.filePath("workspace.db"), nullptr);
+        Target target;
+        target.id = lab;
+        target.name = "lab";
+        target.kind = TargetKind::SshManual;
+        target.host = "127.0.0.1";
+        good = workspace->load() && workspace->save(target);
+        ledger = std::move(*Ledger::openFile(folder.filePath("ledger.db")));
+        auto links = std::make_unique<FakeLinks>();
+        links->connectTo(node);
+        jobs = std::make_unique<JobService>(std::move(links), ledger.get());
+        services.workspace = workspace.get();
+        services.ledger = ledger.get();
+        services.jobs = jobs.get();
+        runner = std::make_unique<ActRunner>(services);
+        services.runner = runner.get();
+        acts = std::make_unique<RunnerActs>(runner.get());
+    }
+    QString launch(const QString &name)
+    {
+        JobSpec spec;
+        spec.name = name;
+        spec.argv = QStringList{"sleep", "60"};
+        return QCoro::waitFor(jobs->launch(Context(), PermitForTests::make(), lab, spec))->id;
+    }
+    QTemporaryDir folder;
+    bool good = false;
+    RecordedFeed feed;
+    std::shared_ptr<FakeNode> node = FakeNode::make();
+    std::unique_ptr<Workspace> workspace;
+    std::unique_ptr<Ledger> ledger;
+    std::unique_ptr<JobService> jobs;
+    Services services;
+    std::unique_ptr<ActRunner> runner;
+    std::unique_ptr<RunnerActs> acts;
+};
 
 class TestFrame : public QObject {
     Q_OBJECT
@@ -191,6 +244,66 @@ private Q_SLOTS:
         QCOMPARE(model.entry(0).title, "Theme");
         model.search("#");
         QCOMPARE(model.rowCount(), 0);
+    }
+
+    void paletteFindsJobsAndOpensThem()
+    {
+        JobDesk desk(m_recording);
+        QVERIFY(desk.good);
+        const QString train = desk.launch("train-llama"), other = desk.launch("evaluate");
+        MainWindow main(pageCatalog(), &desk.services, &desk.feed, desk.acts.get(), {});
+        main.show();
+        PaletteModel model;
+        model.setEntries(main.paletteEntries());
+        model.search("#");
+        QCOMPARE(model.rowCount(), 2);
+        model.search("#llama");
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.entry(0).title, "train-llama");
+        QVERIFY(model.entry(0).detail.startsWith("Running"));
+        model.search("#" + other.right(10)); // by its id
+        QCOMPARE(model.entry(0).title, "evaluate");
+        model.search("#llama");
+        model.entry(0).run();
+        const auto selected = main.paletteEntries();
+        const auto cancel = std::find_if(selected.begin(), selected.end(),
+            [](const PaletteEntry &entry) { return entry.title == "Cancel job"; });
+        QVERIFY(cancel != selected.end());
+        QCOMPARE(cancel->detail, "train-llama");
+        QVERIFY(cancel->refused.isEmpty());
+        cancel->run();
+        QTRY_COMPARE(desk.jobs->find(train)->state, JobState::Cancelled);
+        QCOMPARE(desk.jobs->find(other)->state, JobState::Running);
+    }
+
+    void anEndedJobIsNotCancelledAnywhere()
+    {
+        JobDesk desk(m_recording);
+        const QString id = desk.launch("short");
+        MainWindow main(pageCatalog(), &desk.services, &desk.feed, desk.acts.get(), {});
+        main.show();
+        main.openPage("jobs");
+        auto *cancel = button(&main, "Cancel job");
+        QVERIFY(cancel);
+        QVERIFY(cancel->isEnabled());
+        desk.node->endJob(id, JobState::Succeeded, 0);
+        QTRY_COMPARE(desk.jobs->find(id)->state, JobState::Succeeded);
+        QTRY_VERIFY(!cancel->isEnabled()); // the button that is shown
+        QCOMPARE(cancel->toolTip(), "The job has ended.");
+        const auto entries = main.paletteEntries(); // the palette
+        const auto line = std::find_if(entries.begin(), entries.end(),
+            [](const PaletteEntry &entry) { return entry.title == "Cancel job"; });
+        QVERIFY(line != entries.end());
+        QCOMPARE(line->refused, "The job has ended.");
+        QMenu menu; // a menu
+        ActMenu acts(
+            desk.acts.get(), [](const QString &target) { return target; }, &main);
+        ActRequest request;
+        request.subject = id;
+        acts.fill(&menu, {"job.cancel", "job.forget"}, {request});
+        QVERIFY(!menu.actions().at(0)->isEnabled());
+        QCOMPARE(menu.actions().at(0)->toolTip(), "The job has ended.");
+        QVERIFY(menu.actions().at(1)->isEnabled());
     }
 
     void timeRangePauses()

@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/health/watcher.h"
+
+#include "core/health/xids.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+namespace pilothouse {
+
+static constexpr qint64 xidKeptMs = 3600 * 1000;
+static constexpr double underLoad = 0.5; // busy at least so much: the clock means something
+
+HealthWatcher::HealthWatcher(RuleSubject subject)
+    : m_isGpu(subject == RuleSubject::Gpu)
+{
+    for (const HealthRule &rule : healthRules()) {
+        if (rule.subject == subject)
+            m_states.push_back(State{&rule});
+    }
+}
+
+bool HealthWatcher::update(qint64 time, const Reader &read, double peerClock)
+{
+    if (m_time != 0 && time <= m_time)
+        return false;
+    const double seconds = m_time == 0 ? 0 : double(time - m_time) / 1000;
+    m_time = time;
+    const double load = m_isGpu ? read("gpu_busy_ratio") : 0;
+    bool changed = false;
+    for (State &state : m_states) {
+        const double value = read(state.rule->metric);
+        const bool bad = isBad(state, value, seconds, peerClock, load >= underLoad);
+        changed = step(state, time, bad, value) || changed;
+    }
+    if (m_isGpu)
+        changed = watchXids(time, read) || changed;
+    return changed;
+}
+
+bool HealthWatcher::isBad(State &state, double value, double seconds, double peerClock, bool busy)
+{
+    const HealthRule &rule = *state.rule;
+    switch (rule.test) {
+    case RuleTest::Above:
+        return value >= rule.limit; // false for NaN
+    case RuleTest::Bits:
+        return std::isfinite(value) && (quint64(value) & quint64(rule.limit)) != 0;
+    case RuleTest::Absent:
+        state.known = state.known || std::isfinite(value); // never had it: not supported
+        return state.known && !std::isfinite(value);
+    case RuleTest::BelowPeers:
+        return busy && peerClock > 0 && value < rule.limit * peerClock;
+    case RuleTest::Grows: {
+        state.level *= std::exp(-seconds / rule.holdSeconds);
+        if (!std::isfinite(value))
+            return state.active && state.level >= rule.limit / 4;
+        // A smaller counter has started anew.
+        if (state.known && value > state.before)
+            state.level += value - state.before;
+        state.before = value;
+        state.known = true;
+        return state.level >= (state.active ? rule.limit / 4 : rule.limit);
+    }
+    }
+    return false;
+}
+
+bool HealthWatcher::step(State &state, qint64 time, bool bad, double value)
+{
+    const HealthRule &rule = *state.rule;
+    const QString id = QString::fromLatin1(rule.id);
+    if (!bad) {
+        state.badSince = 0;
+        if (!state.active)
+            return false;
+        if (state.goodSince == 0)
+            state.goodSince = time;
+        if (time - state.goodSince < qint64(rule.clearSeconds) * 1000)
+            return false;
+        state.active = false;
+        return drop(id);
+    }
+    state.goodSince = 0;
+    if (state.badSince == 0)
+        state.badSince = time;
+    const qint64 hold = rule.test == RuleTest::Grows ? 0 : qint64(rule.holdSeconds) * 1000;
+    if (!state.active && time - state.badSince < hold)
+        return false;
+    const bool fresh = !state.active;
+    state.active = true;
+    const auto known = std::find_if(m_findings.begin(), m_findings.end(),
+        [&](const HealthFinding &finding) { return finding.rule == id; });
+    if (!fresh && known != m_findings.end()) {
+        known->lastSeen = time;
+        return false;
+    }
+    const QString raw = std::isfinite(value)
+        ? QString::fromLatin1(rule.metric) + QStringLiteral(" = ")
+            + (rule.test == RuleTest::Bits
+                    ? QStringLiteral("0x") + QString::number(quint64(value), 16)
+                    : QString::number(value, 'g', 12))
+        : QString::fromLatin1(rule.metric) + QStringLiteral(" absent");
+    put({id, rule.verdict, QCoreApplication::translate("health", rule.sentence), raw,
+        state.badSince, time});
+    return true;
+}
+
+bool HealthWatcher::watchXids(qint64 time, const Reader &read)
+{
+    bool changed = false;
+    for (qsizetype i = m_findings.size() - 1; i >= 0; --i) {
+        const HealthFinding &finding = m_findings.at(i);
+        if (finding.rule.startsWith(QLatin1String("xid-")) && time - finding.lastSeen > xidKeptMs) {
+            m_findings.removeAt(i);
+            changed = true;
+        }
+    }
+    const double count = read("gpu_xid_errors"), last = read("gpu_xid_last");
+    if (!std::isfinite(count))
+        return changed;
+    const bool grew = m_xids >= 0 && count > m_xids;
+    m_xids = count;
+    if (!grew || !std::isfinite(last))
+        return changed;
+    const XidMeaning meaning = xidMeaning(int(last));
+    const QString id = QStringLiteral("xid-%1").arg(meaning.number);
+    const auto known = std::find_if(m_findings.begin(), m_findings.end(),
+        [&](const HealthFinding &finding) { return finding.rule == id; });
+    if (known != m_findings.end()) {
+        known->lastSeen = time;
+        return true;
+    }
+    put({id, meaning.verdict, QCoreApplication::translate("health", meaning.meaning),
+        QStringLiteral("Xid %1").arg(meaning.number), time, time});
+    return true;
+}
+
+void HealthWatcher::put(HealthFinding finding)
+{
+    drop(finding.rule);
+    const auto place = std::upper_bound(m_findings.begin(), m_findings.end(), finding,
+        [](const HealthFinding &a, const HealthFinding &b) { return a.verdict > b.verdict; });
+    m_findings.insert(place, std::move(finding));
+}
+
+bool HealthWatcher::drop(const QString &rule)
+{
+    return m_findings.removeIf([&](const HealthFinding &one) { return one.rule == rule; }) > 0;
+}
+
+void HealthWatcher::acknowledgeXids()
+{
+    m_findings.removeIf(
+        [](const HealthFinding &one) { return one.rule.startsWith(QLatin1String("xid-")); });
+}
+
+} // namespace pilothouse

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/health/rules.h"
+
+#include <functional>
+#include <vector>
+
+namespace pilothouse {
+
+/// Watches one GPU, interface or node through the rules of its kind. Plain data and arithmetic: no
+/// clock, no I/O; a few dozen bytes a rule. Times are Unix ms and go forward.
+class HealthWatcher {
+public:
+    /// The value of a metric now, NaN = absent.
+    using Reader = std::function<double(const char *metric)>;
+
+    explicit HealthWatcher(RuleSubject subject);
+
+    /// One moment. `peerClock`: median SM clock of the busy others of its kind, NaN = too few.
+    /// Call it only while the node itself is heard. True when the findings changed.
+    bool update(qint64 time, const Reader &read, double peerClock = 0);
+    /// What holds now, the worst first.
+    const QList<HealthFinding> &findings() const { return m_findings; }
+    HealthVerdict verdict() const { return worstVerdict(m_findings); }
+    /// Forgets XIDs, which nothing takes back but a person or an hour.
+    void acknowledgeXids();
+
+private:
+    struct State {
+        const HealthRule *rule;
+        qint64 badSince = 0, goodSince = 0; // 0 = it is not
+        double before = 0, level = 0; // of Grows: the counter, what counts of its growth
+        bool known = false, active = false;
+    };
+    bool isBad(State &state, double value, double seconds, double peerClock, bool busy);
+    bool step(State &state, qint64 time, bool bad, double value);
+    bool watchXids(qint64 time, const Reader &read);
+    void put(HealthFinding finding);
+    bool drop(const QString &rule);
+
+    std::vector<State> m_states;
+    const bool m_isGpu;
+    qint64 m_time = 0;
+    double m_xids = -1; // the counter; < 0 = not seen yet
+    QList<HealthFinding> m_findings;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/texttable.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace pilothouse {
+
+std::string foldText(const QString &text)
+{
+    std::string folded = text.toCaseFolded().toStdString();
+    for (auto &byte : folded) {
+        if (static_cast<unsigned char>(byte) < 0x20)
+            byte = ' ';
+    }
+    return folded;
+}
+
+TextTable::TextTable()
+    : m_starts{0}
+{
+    add({});
+}
+
+quint32 TextTable::add(const QString &text)
+{
+    m_texts.push_back(text);
+    m_folded += foldText(text);
+    m_folded += '\n';
+    m_starts.push_back(quint32(m_folded.size()));
+    return size() - 1;
+}
+
+std::string_view TextTable::folded(quint32 id) const
+{
+    return std::string_view(m_folded).substr(m_starts[id], m_starts[id + 1] - m_starts[id] - 1);
+}
+
+std::vector<quint8> TextTable::containing(const std::string &needle) const
+{
+    std::vector<quint8> found(m_texts.size(), needle.empty() ? 1 : 0);
+    if (needle.empty())
+        return found;
+    const std::boyer_moore_horspool_searcher searcher(needle.begin(), needle.end());
+    auto from = m_folded.begin();
+    std::size_t id = 0;
+    while (true) {
+        const auto hit = std::search(from, m_folded.end(), searcher);
+        if (hit == m_folded.end())
+            return found;
+        const auto place = quint32(hit - m_folded.begin());
+        // Hits come in order: near ones are found by stepping, far ones by halving.
+        for (int step = 0; step < 8 && m_starts[id + 1] <= place; ++step)
+            ++id;
+        if (m_starts[id + 1] <= place)
+            id = std::size_t(
+                     std::upper_bound(m_starts.begin() + std::ptrdiff_t(id), m_starts.end(), place)
+                     - m_starts.begin())
+                - 1;
+        found[id] = 1;
+        from = m_folded.begin() + m_starts[id + 1];
+    }
+}
+
+std::vector<quint8> TextTable::equalling(const std::string &needle) const
+{
+    std::vector<quint8> found(m_texts.size(), 0);
+    for (quint32 id = 0; id < size(); ++id)
+        found[id] = folded(id) == needle ? 1 : 0;
+    return found;
+}
+
+static bool isDigit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+int compareNatural(std::string_view a, std::string_view b)
+{
+    std::size_t i = 0, j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (isDigit(a[i]) && isDigit(b[j])) {
+            while (i < a.size() && a[i] == '0')
+                ++i;
+            while (j < b.size() && b[j] == '0')
+                ++j;
+            int order = 0; // of the first digit that differs; counts when both are as long
+            while (i < a.size() && j < b.size() && isDigit(a[i]) && isDigit(b[j])) {
+                if (order == 0 && a[i] != b[j])
+                    order = a[i] < b[j] ? -1 : 1;
+                ++i;
+                ++j;
+            }
+            const bool moreA = i < a.size() && isDigit(a[i]), moreB = j < b.size() && isDigit(b[j]);
+            if (moreA != moreB)
+                return moreA ? 1 : -1;
+            if (order != 0)
+                return order;
+        } else {
+            if (a[i] != b[j])
+                return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]) ? -1 : 1;
+            ++i;
+            ++j;
+        }
+    }
+    if (i < a.size() || j < b.size())
+        return i < a.size() ? 1 : -1;
+    return a.compare(b); // "n01" and "n1" are as high but not the same
+}
+
+TextRanks rankTexts(const TextTable &table, const TextRanks *old)
+{
+    const auto less = [&](quint32 a, quint32 b) {
+        return compareNatural(table.folded(a), table.folded(b)) < 0;
+    };
+    const auto known = quint32(old != nullptr ? old->sorted.size() : 0);
+    std::vector<quint32> fresh(table.size() - known);
+    for (quint32 i = 0; i < fresh.size(); ++i)
+        fresh[i] = known + i;
+    std::sort(fresh.begin(), fresh.end(), less);
+    TextRanks ranks;
+    ranks.sorted.reserve(table.size());
+    if (known == 0) {
+        ranks.sorted = std::move(fresh);
+    } else {
+        // Few new among many old: each is looked up by halving, the rest is copied in blocks.
+        auto from = old->sorted.begin();
+        for (const auto id : fresh) {
+            const auto to = std::upper_bound(from, old->sorted.end(), id, less);
+            ranks.sorted.insert(ranks.sorted.end(), from, to);
+            ranks.sorted.push_back(id);
+            from = to;
+        }
+        ranks.sorted.insert(ranks.sorted.end(), from, old->sorted.end());
+    }
+    ranks.rank.resize(table.size());
+    quint32 place = 0;
+    for (std::size_t i = 0; i < ranks.sorted.size(); ++i) {
+        if (i > 0 && table.folded(ranks.sorted[i]) != table.folded(ranks.sorted[i - 1]))
+            ++place;
+        ranks.rank[ranks.sorted[i]] = place;
+    }
+    return ranks;
+}
+
+} // namespace pilothouse

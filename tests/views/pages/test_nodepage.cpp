@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/processmodel.h"
+#include "core/transport/ioloop.h"
+#include "tests/views/pages/livedesk.h"
+#include "views/charts/chartview.h"
+#include "views/common/emptystate.h"
+#include "views/common/textlabel.h"
+#include "views/node/gpucard.h"
+#include "views/node/livepage.h"
+#include "views/node/nodecharts.h"
+#include "views/theme/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QFile>
+#include <QPushButton>
+#include <QTableView>
+
+using namespace pilothouse;
+
+class TestNodePage : public QObject {
+    Q_OBJECT
+
+    static bool says(const QWidget *in, const QString &text)
+    {
+        const auto labels = in->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
+            return label->isVisibleTo(in) && label->text().contains(text);
+        });
+    }
+    static QStringList titles(const QWidget &page)
+    {
+        QStringList all;
+        const auto charts = page.findChildren<ChartView *>();
+        for (const auto *chart : charts)
+            all << chart->spec().title;
+        return all;
+    }
+
+private Q_SLOTS:
+    void initTestCase() { Theme::install(Scheme::Light); }
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+        qunsetenv("LD_LIBRARY_PATH");
+    }
+    void cleanupTestCase() { IoLoop::instance().stop(); }
+
+    void nothingIsContactedBeforeAClick()
+    {
+        LiveDesk desk;
+        LivePage page(desk.context, desk.local);
+        page.show();
+        auto *empty = page.findChild<EmptyState *>();
+        QVERIFY(empty->isVisibleTo(&page));
+        QVERIFY(desk.home.agentFiles().isEmpty());
+        QCOMPARE(desk.runner->activities().size(), 0);
+        desk.watch(&page, desk.local);
+        Q_EMIT empty->activated();
+        QCOMPARE(desk.runner->activities().first().act, "target.connect");
+        QTRY_VERIFY_WITH_TIMEOUT(
+            desk.feed->status(desk.local)->state == TargetState::Connected, 60'000);
+    }
+
+    void realChartsAndProcesses()
+    {
+        LiveDesk desk;
+        LivePage page(desk.context, desk.local);
+        desk.watch(&page, desk.local);
+        page.resize(1200, 900);
+        page.show();
+        QCOMPARE(desk.connectHere(), QString());
+        QTRY_VERIFY_WITH_TIMEOUT(titles(page).contains("CPU"), 60'000);
+        QVERIFY(titles(page).contains("Memory"));
+        QVERIFY(titles(page).contains("Load"));
+        QVERIFY(!titles(page).contains("GPU utilisation")); // there is none: no chart, no zero
+        QVERIFY(!page.findChild<EmptyState *>()->isVisibleTo(&page));
+        auto *table = page.findChild<QTableView *>();
+        QAbstractItemModelTester tester(
+            table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() > 0, 60'000);
+        bool known = false; // some process of this user, with a command
+        for (int row = 0; row < table->model()->rowCount(); ++row)
+            known |= !table->model()->index(row, ProcessModel::Command).data().toString().isEmpty();
+        QVERIFY(known);
+        // What is drawn is what was sampled.
+        const auto charts = page.findChildren<ChartView *>();
+        const auto memory = std::find_if(charts.begin(), charts.end(),
+            [](const auto *chart) { return chart->spec().title == "Memory"; });
+        const auto used = (*memory)->spec().series.front().id;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.store->latest(used).has_value(), 60'000);
+        QVERIFY(desk.store->latest(used)->value > 1e6);
+    }
+
+    void aLostLinkLeavesWhatWasSampled()
+    {
+        LiveDesk desk;
+        LivePage page(desk.context, desk.local);
+        desk.watch(&page, desk.local);
+        page.show();
+        QCOMPARE(desk.connectHere(), QString());
+        QTRY_VERIFY_WITH_TIMEOUT(titles(page).contains("CPU"), 60'000);
+        desk.workspace->session(desk.local)->disconnect();
+        QVERIFY(titles(page).contains("CPU"));
+        QVERIFY(!page.findChild<EmptyState *>()->isVisibleTo(&page));
+        LivePage again(desk.context, desk.local); // another page knows it from the store
+        QVERIFY(titles(again).contains("CPU"));
+    }
+
+    void simulatedGpusAreShownAndLabelled()
+    {
+        LiveDesk desk;
+        QFile scenario(desk.home.path("scenario"));
+        QVERIFY(scenario.open(QFile::WriteOnly));
+        scenario.write("driver 555.42.06\ngpus 2\ngpu 0 busy 87\ngpu 0 memory_used 12GiB\n"
+                       "gpu 0 power 655\ngpu 0 temperature 64\ngpu 1 busy 3\n");
+        scenario.close();
+        qputenv("LD_LIBRARY_PATH", PILOTHOUSE_FAKE_NVML);
+        qputenv("PILOTHOUSE_NVML_SCENARIO", scenario.fileName().toUtf8());
+        LivePage page(desk.context, desk.local);
+        desk.watch(&page, desk.local);
+        page.resize(1200, 900);
+        page.show();
+        QCOMPARE(desk.connectHere(), QString());
+        QTRY_COMPARE_WITH_TIMEOUT(page.findChildren<GpuCard *>().size(), 2, 60'000);
+        const auto *card = page.findChildren<GpuCard *>().first();
+        QTRY_VERIFY_WITH_TIMEOUT(says(card, "87"), 60'000);
+        QVERIFY(says(card, "12.0\u00A0GiB"));
+        QVERIFY(says(card, "64\u00A0°C"));
+        QVERIFY(says(card, "655\u00A0W"));
+        QVERIFY(says(&page, "These GPUs are simulated"));
+        QTRY_VERIFY_WITH_TIMEOUT(titles(page).contains("GPU utilisation"), 60'000);
+        const auto charts = page.findChildren<ChartView *>();
+        const auto power = std::find_if(charts.begin(), charts.end(),
+            [](const auto *chart) { return chart->spec().title == "Power"; });
+        QVERIFY(power != charts.end());
+        QCOMPARE((*power)->spec().series.size(), 2u);
+        QVERIFY((*power)->spec().limit.has_value());
+    }
+};
+
+QTEST_MAIN(TestNodePage)
+#include "test_nodepage.moc"
