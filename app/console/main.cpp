@@ -7,6 +7,7 @@
 #include "core/base/paths.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
+#include "core/session/healthmonitor.h"
 #include "core/session/telemetryservice.h"
 #include "core/session/workspace.h"
 #include "core/telemetry/store.h"
@@ -92,6 +93,15 @@ int main(int argc, char **argv)
         services.store = store.get();
         TelemetryService telemetry(&workspace, store.get());
         services.telemetry = &telemetry;
+        std::unique_ptr<HealthMonitor> health;
+        if (store) {
+            health = std::make_unique<HealthMonitor>(store.get());
+            QObject::connect(&telemetry, &TelemetryService::sampleArrived, health.get(),
+                &HealthMonitor::examine);
+            QObject::connect(&telemetry, &TelemetryService::catalogueChanged, health.get(),
+                &HealthMonitor::forgetCatalogue);
+        }
+        services.health = health.get();
         const auto ledger
             = reported(Ledger::openFile(paths::data() + QStringLiteral("/ledger.db")));
         services.ledger = ledger.get();

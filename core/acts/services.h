@@ -11,6 +11,7 @@ namespace pilothouse {
 class Workspace;
 class TelemetryStore;
 class TelemetryService;
+class HealthMonitor;
 class Ledger;
 class JobService;
 class ActRunner;
@@ -23,6 +24,7 @@ public:
     Workspace *workspace = nullptr;
     TelemetryStore *store = nullptr; ///< null when it could not be opened
     TelemetryService *telemetry = nullptr;
+    HealthMonitor *health = nullptr; ///< null without a store
     Ledger *ledger = nullptr;
     JobService *jobs = nullptr;
     ActRunner *runner = nullptr;

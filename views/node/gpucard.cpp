@@ -13,6 +13,21 @@
 
 namespace pilothouse {
 
+static QString verdictWord(HealthVerdict verdict)
+{
+    switch (verdict) {
+    case HealthVerdict::Ok:
+        return GpuCard::tr("ok");
+    case HealthVerdict::Watch:
+        return GpuCard::tr("watch");
+    case HealthVerdict::Reboot:
+        return GpuCard::tr("reboot");
+    case HealthVerdict::Replace:
+        return GpuCard::tr("replace");
+    }
+    return {};
+}
+
 GpuCard::GpuCard(TelemetryStore *store, const QString &target, int place, QWidget *parent)
     : Card({}, parent)
     , m_store(store)
@@ -23,11 +38,13 @@ GpuCard::GpuCard(TelemetryStore *store, const QString &target, int place, QWidge
     , m_busy(new TextLabel({}, TextKind::Subheading))
     , m_memory(new TextLabel({}, TextKind::Small, Token::Text2))
     , m_power(new TextLabel({}, TextKind::Small, Token::Text2))
+    , m_verdict(new TextLabel({}, TextKind::Small, Token::Text2))
 {
     auto *top = new QHBoxLayout;
     top->addSpacing(16); // the series colour is painted there
     top->addWidget(m_name);
     top->addStretch(1);
+    top->addWidget(m_verdict);
     m_shape->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     top->addWidget(m_shape);
     body()->addLayout(top);
@@ -61,7 +78,7 @@ std::optional<double> GpuCard::latest(const char *metric, qint64 now) const
     return std::nullopt;
 }
 
-void GpuCard::refresh(const Device &device, qint64 now)
+void GpuCard::refresh(const Device &device, qint64 now, const QList<HealthFinding> &findings)
 {
     m_uuid = device.uuid;
     m_name->setText(tr("GPU %1").arg(device.index));
@@ -79,13 +96,28 @@ void GpuCard::refresh(const Device &device, qint64 now)
                   .arg(formatValue(power, QStringLiteral("watts")),
                       formatValue(device.powerLimitWatts, QStringLiteral("watts")))
             : formatValue(power, QStringLiteral("watts")));
-    const bool good = device.trouble.isEmpty() && busy.has_value();
-    m_shape->setShape(good ? ShapeStyle{pilothouse::Shape::Disc, Token::Ok}
-                           : ShapeStyle{pilothouse::Shape::Triangle, Token::Watch},
-        good ? tr("ok") : tr("not sampled"));
-    setToolTip(device.trouble);
-    setAccessibleName(
-        tr("GPU %1, %2 busy, %3").arg(device.index).arg(m_busy->text(), m_memory->text()));
+    const bool sampled = device.trouble.isEmpty() && busy.has_value();
+    const auto verdict = worstVerdict(findings);
+    ShapeStyle shape{pilothouse::Shape::Disc, Token::Ok};
+    QString word = sampled ? tr("ok") : tr("not sampled");
+    if (verdict >= HealthVerdict::Reboot)
+        shape = {pilothouse::Shape::Triangle, Token::Bad};
+    else if (verdict == HealthVerdict::Watch || !sampled)
+        shape = {pilothouse::Shape::Triangle, Token::Watch};
+    if (verdict != HealthVerdict::Ok)
+        word = verdictWord(verdict);
+    m_shape->setShape(shape, word);
+    m_verdict->setText(verdict == HealthVerdict::Ok ? QString() : word);
+    QStringList lines;
+    if (!device.trouble.isEmpty())
+        lines << device.trouble;
+    for (const HealthFinding &finding : findings)
+        lines << finding.sentence + QStringLiteral("\n(") + finding.raw + QLatin1Char(')');
+    setToolTip(lines.join(QStringLiteral("\n\n")));
+    setAccessibleName(tr("GPU %1, %2 busy, %3, %4")
+                          .arg(device.index)
+                          .arg(m_busy->text(), m_memory->text(), word));
+    setAccessibleDescription(toolTip());
     update();
 }
 

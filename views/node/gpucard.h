@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/health/finding.h"
 #include "core/telemetry/store.h"
 #include "core/types/node.h"
 #include "views/common/card.h"
@@ -17,7 +18,8 @@ class GpuCard : public Card {
 
 public:
     GpuCard(TelemetryStore *store, const QString &target, int place, QWidget *parent = nullptr);
-    void refresh(const Device &device, qint64 now);
+    /// `findings`: what holds of this device, the worst first.
+    void refresh(const Device &device, qint64 now, const QList<HealthFinding> &findings = {});
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -29,7 +31,7 @@ private:
     QString m_target, m_uuid;
     int m_place;
     ShapeWidget *m_shape;
-    TextLabel *m_name, *m_busy, *m_memory, *m_power;
+    TextLabel *m_name, *m_busy, *m_memory, *m_power, *m_verdict;
     double m_ratio = -1;
 };
 

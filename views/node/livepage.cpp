@@ -5,6 +5,7 @@
 #include "core/acts/services.h"
 #include "core/jobs/jobservice.h"
 #include "core/models/processmodel.h"
+#include "core/session/healthmonitor.h"
 #include "core/session/telemetryservice.h"
 #include "views/charts/chartview.h"
 #include "views/common/card.h"
@@ -242,7 +243,10 @@ void LivePage::tick()
     }
     m_gpuRow->setVisible(!m_gpus.isEmpty());
     for (qsizetype i = 0; i < m_gpus.size(); ++i)
-        m_gpus[i]->refresh(m_devices[i], m_context.feed->now());
+        m_gpus[i]->refresh(m_devices[i], m_context.feed->now(),
+            m_context.services->health
+                ? m_context.services->health->findings(m_target, m_devices[i].uuid)
+                : QList<HealthFinding>());
     if (m_seconds++ % 2 == 0)
         askProcesses();
 }

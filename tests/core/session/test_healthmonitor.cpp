@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/healthmonitor.h"
+#include "core/telemetry/store.h"
+
+#include <QCoroTask>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace pilothouse;
+
+/// The monitor over a real store.
+class TestHealthMonitor : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<TelemetryStore> m_store;
+    std::unique_ptr<HealthMonitor> m_monitor;
+    std::vector<SeriesId> m_ids;
+    qint64 m_time = 0;
+
+    static QString gpu(int index) { return QStringLiteral("GPU-%1").arg(index); }
+    const QString m_target = QStringLiteral("node1");
+
+    // Values of four GPUs (busy, clock, temperature, XIDs, last XID) and one interface's errors.
+    void seconds(int count, const std::function<void(std::vector<double> &)> &change = {})
+    {
+        for (int i = 0; i < count; ++i) {
+            std::vector<double> values;
+            for (int g = 0; g < 4; ++g)
+                values.insert(values.end(), {0.97, 1.7e9, 60, 5, 31});
+            values.push_back(1000);
+            if (change)
+                change(values);
+            m_time += 1000;
+            m_store->append(m_ids, {StoreTick{m_time, values}});
+            QCoro::waitFor(m_store->flush());
+            m_monitor->examine(m_target);
+        }
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        static int run = 0;
+        auto store = TelemetryStore::openFolder(m_folder.filePath(QString::number(++run)));
+        QVERIFY(store.has_value());
+        m_store = std::move(*store);
+        m_monitor = std::make_unique<HealthMonitor>(m_store.get());
+        m_ids.clear();
+        m_time = 1'790'000'000'000;
+        for (int g = 0; g < 4; ++g)
+            for (const char *metric : {"gpu_busy_ratio", "gpu_sm_clock_hertz",
+                     "gpu_temperature_celsius", "gpu_xid_errors", "gpu_xid_last"})
+                m_ids.push_back(m_store->series(
+                    {{m_target, gpu(g), QString::fromLatin1(metric)}, {}, StoredKind::Gauge}));
+        m_ids.push_back(m_store->series(
+            {{m_target, QStringLiteral("eth0"), QStringLiteral("network_receive_errors")}, {},
+                StoredKind::Counter}));
+    }
+    void cleanup()
+    {
+        m_monitor.reset();
+        m_store.reset();
+    }
+
+    void healthyIsSilent()
+    {
+        QSignalSpy raised(m_monitor.get(), &HealthMonitor::raised);
+        seconds(20);
+        QCOMPARE(m_monitor->alerts().size(), 0);
+        QCOMPARE(raised.size(), 0);
+    }
+
+    void eachDeviceForItself()
+    {
+        QSignalSpy raised(m_monitor.get(), &HealthMonitor::raised);
+        QSignalSpy changed(m_monitor.get(), &HealthMonitor::changed);
+        seconds(3);
+        seconds(2, [](auto &values) {
+            values[1 * 5 + 3] = 6;
+            values[1 * 5 + 4] = 79;
+        });
+        QCOMPARE(m_monitor->verdict(m_target, gpu(1)), HealthVerdict::Reboot);
+        QCOMPARE(m_monitor->verdict(m_target, gpu(0)), HealthVerdict::Ok);
+        QCOMPARE(raised.size(), 1);
+        QCOMPARE(changed.size(), 1);
+        const auto alert = raised.first().first().value<HealthAlert>();
+        QCOMPARE(alert.device, gpu(1));
+        QCOMPARE(alert.finding.rule, QStringLiteral("xid-79"));
+        m_monitor->acknowledge(m_target, gpu(1), QStringLiteral("xid-79"));
+        QVERIFY(m_monitor->alerts().first().acknowledged);
+    }
+
+    void lostWhileTheOthersAreHeard()
+    {
+        seconds(3);
+        seconds(12, [](auto &values) {
+            for (int i = 0; i < 5; ++i)
+                values[std::size_t(2 * 5 + i)] = std::nan("");
+        });
+        const auto alerts = m_monitor->alerts();
+        QCOMPARE(alerts.size(), 1);
+        QCOMPARE(alerts.first().device, gpu(2));
+        QCOMPARE(alerts.first().finding.rule, QStringLiteral("lost"));
+        seconds(6);
+        QCOMPARE(m_monitor->alerts().size(), 0);
+    }
+
+    void slowAmongItsPeers()
+    {
+        seconds(50, [](auto &values) { values[3 * 5 + 1] = 1.1e9; });
+        const auto alerts = m_monitor->alerts();
+        QCOMPARE(alerts.size(), 1);
+        QCOMPARE(alerts.first().device, gpu(3));
+        QCOMPARE(alerts.first().finding.rule, QStringLiteral("slow"));
+    }
+
+    void worstFirst()
+    {
+        double errors = 1000;
+        seconds(3);
+        seconds(12, [&](auto &values) {
+            values.back() = errors += 10;
+            values[3] = 6;
+            values[4] = 64;
+        });
+        const auto alerts = m_monitor->alerts();
+        QCOMPARE(alerts.size(), 2);
+        QCOMPARE(alerts[0].finding.verdict, HealthVerdict::Replace);
+        QCOMPARE(alerts[1].device, QStringLiteral("eth0"));
+        QCOMPARE(alerts[1].finding.rule, QStringLiteral("receive-errors"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHealthMonitor)
+#include "test_healthmonitor.moc"
