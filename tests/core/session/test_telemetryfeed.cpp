@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <csignal>
 
 using namespace pilothouse;
 
@@ -183,6 +184,29 @@ private Q_SLOTS:
         QVERIFY(eventually([&] { return seen().count >= quint32(seeded.ticks); }));
         QCOMPARE(seen().count, quint32(seeded.ticks)); // none twice
         QCOMPARE(seen().max, double(seeded.last));
+    }
+
+    void aLinkThatGoesWhileItFillsLeavesNoHole()
+    {
+        const auto seeded = seedRing(m_host->home.runFolder(), 3600, 0, true);
+        m_host->startService();
+        // The first live ticks are there, what is before them is asked for: the link goes, twice.
+        int cuts = 0;
+        connect(&m_host->service(), &TelemetryService::sampleArrived, this, [&] {
+            if (cuts < 2) {
+                const auto bridges = m_host->home.bridges();
+                for (const int bridge : bridges)
+                    ++cuts, ::kill(bridge, SIGKILL);
+            }
+        });
+        const auto opening = m_host->open(); // may fail: its own first sample is cut as well
+        static_cast<void>(opening);
+        const auto seen = [&] {
+            return m_host->column(
+                SeededRing::metric(), seeded.firstWallMs - 500, seeded.lastWallMs + 500);
+        };
+        QVERIFY(eventually([&] { return cuts == 2 && seen().count >= quint32(seeded.ticks); }));
+        QCOMPARE(seen().count, quint32(seeded.ticks));
     }
 };
 
