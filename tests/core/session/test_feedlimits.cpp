@@ -22,15 +22,15 @@ class TestFeedLimits : public QObject {
     std::shared_ptr<FeedState> m_state;
     qint64 m_boot = 0; ///< the node's CLOCK_BOOTTIME minus the console's clock, ns
 
-    static qint64 nowNs() { return QDateTime::currentMSecsSinceEpoch() * 1'000'000; }
+    static qint64 wallNow() { return QDateTime::currentMSecsSinceEpoch() * 1'000'000; }
     std::shared_ptr<Link> link(qint64 offsetNs = 0) const
     {
         auto link = std::make_shared<Link>();
         link->targetId = QStringLiteral("node");
         link->agent = std::make_shared<FakeAgentClient>(m_node);
         link->clockOffsetNs = offsetNs;
-        link->facts.wallNs = nowNs() + offsetNs;
-        link->facts.boottimeNs = nowNs() + m_boot;
+        link->facts.wallNs = wallNow() + offsetNs;
+        link->facts.boottimeNs = wallNow() + m_boot;
         return link;
     }
     void addSeries(int from, int to) const
@@ -45,8 +45,8 @@ class TestFeedLimits : public QObject {
     {
         AgentTick tick;
         tick.number = number;
-        tick.boottimeNs = nowNs() + m_boot - agoNs;
-        tick.wallNs = nowNs() + offsetNs - agoNs;
+        tick.boottimeNs = wallNow() + m_boot - agoNs;
+        tick.wallNs = wallNow() + offsetNs - agoNs;
         tick.values.assign(std::size_t(m_node->catalogue.series.size()), double(number));
         m_node->addTick(tick);
     }
@@ -79,7 +79,7 @@ private Q_SLOTS:
         m_store = std::move(*opened);
         m_node = FakeNode::make();
         m_state = std::make_shared<FeedState>();
-        m_boot = 5000 * second - nowNs(); // up for 5,000 s
+        m_boot = 5000 * second - wallNow(); // up for 5,000 s
     }
     void cleanup() { m_store.reset(); }
 
@@ -88,7 +88,7 @@ private Q_SLOTS:
         addSeries(0, 70'000);
         tick(1);
         TelemetryFeed feed(link(), m_store.get(), m_state);
-        QVERIFY(eventually([&] { return stored(0, nowNs() / 1'000'000 + 1000).count == 1; }));
+        QVERIFY(eventually([&] { return stored(0, wallNow() / 1'000'000 + 1000).count == 1; }));
         QCOMPARE(m_store->seriesOf(QStringLiteral("node")).size(), std::size_t(65536));
         QCOMPARE(saidOfMore(), QStringLiteral("4464 more series"));
     }
@@ -109,7 +109,7 @@ private Q_SLOTS:
         // A new link is no way around it, and no new start either.
         feed = std::make_unique<TelemetryFeed>(link(), m_store.get(), m_state);
         tick(3);
-        QVERIFY(eventually([&] { return stored(0, nowNs() / 1'000'000 + 1000).max == 3; }));
+        QVERIFY(eventually([&] { return stored(0, wallNow() / 1'000'000 + 1000).max == 3; }));
         QCOMPARE(m_store->seriesOf(QStringLiteral("node")).size(), std::size_t(1010));
         m_state->minuteStart -= 61'000; // a minute later the rest is taken
         addSeries(1510, 1511);
@@ -123,7 +123,7 @@ private Q_SLOTS:
     void aClockThatIsSetMovesNoSample()
     {
         addSeries(0, 1);
-        const qint64 began = nowNs() / 1'000'000;
+        const qint64 began = wallNow() / 1'000'000;
         tick(1);
         TelemetryFeed feed(link(), m_store.get(), m_state);
         QVERIFY(eventually([&] { return m_state->newestAt != 0; }));
@@ -132,9 +132,9 @@ private Q_SLOTS:
             QTest::qWait(5); // two ticks of one millisecond would be one
             tick(number, 86'400 * second);
             QVERIFY(eventually(
-                [&] { return stored(0, nowNs() / 1'000'000 + 60'000).max == double(number); }));
+                [&] { return stored(0, wallNow() / 1'000'000 + 60'000).max == double(number); }));
         }
-        const auto seen = stored(began - 1000, nowNs() / 1'000'000 + 1000);
+        const auto seen = stored(began - 1000, wallNow() / 1'000'000 + 1000);
         QCOMPARE(seen.count, 6u);
         QVERIFY(std::llabs(m_state->skewMs.value_or(0) - 86'400'000) < 2000);
     }
@@ -143,14 +143,14 @@ private Q_SLOTS:
     void aRestartedHostGoesOn()
     {
         addSeries(0, 1);
-        const qint64 began = nowNs() / 1'000'000;
+        const qint64 began = wallNow() / 1'000'000;
         m_boot += 70'000 * second;
         tick(1, 86'400 * second, 90 * second);
         m_boot -= 70'000 * second; // restarted, with a clock that is a day ahead as before
         tick(62, 86'400 * second);
         TelemetryFeed feed(link(86'400 * second), m_store.get(), m_state);
         QVERIFY(eventually([&] { return m_state->newestAt != 0; }));
-        const auto seen = stored(began - 91'000, nowNs() / 1'000'000 + 1000);
+        const auto seen = stored(began - 91'000, wallNow() / 1'000'000 + 1000);
         QCOMPARE(seen.count, 2u);
         QCOMPARE(seen.max, 62.0);
         QCOMPARE(stored(began - 91'000, began - 80'000).max, 1.0);
@@ -160,7 +160,7 @@ private Q_SLOTS:
     void olderRowsAreAskedForAgain()
     {
         addSeries(0, 1);
-        const qint64 begin = nowNs() - 4 * 3600 * second;
+        const qint64 begin = wallNow() - 4 * 3600 * second;
         for (int i = 0; i < 120; ++i)
             m_node->rollups.push_back({begin + i * 30 * second, 30, {1}, {2}, {1.5}});
         tick(1);
@@ -171,11 +171,11 @@ private Q_SLOTS:
         QVERIFY(eventually([&] { return m_node->calls.contains(QStringLiteral("backFill")); }));
         QVERIFY(eventually([&] { return !m_node->failNext.contains(QStringLiteral("backFill")); }));
         tick(2);
-        QVERIFY(eventually([&] { return stored(0, nowNs() / 1'000'000 + 1000).max == 2; }));
+        QVERIFY(eventually([&] { return stored(0, wallNow() / 1'000'000 + 1000).max == 2; }));
         feed = std::make_unique<TelemetryFeed>(link(), m_store.get(), m_state);
         const qint64 from = begin / 1'000'000;
         QVERIFY(eventually([&] { return stored(from, from + 3'600'000).count >= 120; }));
-        QCOMPARE(stored(nowNs() / 1'000'000 - 60'000, nowNs() / 1'000'000 + 1000).count, 2u);
+        QCOMPARE(stored(wallNow() / 1'000'000 - 60'000, wallNow() / 1'000'000 + 1000).count, 2u);
         QCOMPARE(m_node->calls.count(QStringLiteral("backFill")), 2);
     }
 };
