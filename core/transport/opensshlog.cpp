@@ -56,6 +56,7 @@ void OpenSshLog::authenticated(const QString &method)
         m_clock->done(method);
     ++m_index;
     m_address.clear();
+    m_noise.clear();
     m_key.clear();
     m_methods.clear();
     m_known = false;
@@ -70,13 +71,17 @@ void OpenSshLog::progress(const QString &text)
 {
     static const QRegularExpression connecting(
         QStringLiteral("^Connecting to \\S+ \\[([^\\]]*)\\] port (\\d+)")),
-        software(QStringLiteral("remote software version (.*)$")),
+        software(QStringLiteral(
+            "^Remote protocol version (?:2\\.|1\\.99).*, remote software version (.*)$")),
+        noise(QStringLiteral("banner line \\d+: (.*)$")),
         key(QStringLiteral("^Server host key: (\\S+) (\\S+)"));
     if (const auto match = connecting.match(text); match.hasMatch()) {
         m_address = match.captured(1) + QLatin1Char(':') + match.captured(2);
     } else if (text.startsWith(QLatin1String("Connection established")) && m_stage == Stage::Tcp) {
         done(m_address);
         begin(Stage::Banner);
+    } else if (const auto before = noise.match(text); before.hasMatch()) {
+        m_noise = (m_noise + before.captured(1) + QLatin1Char('\n')).left(keptText);
     } else if (const auto banner = software.match(text); banner.hasMatch()) {
         if (m_stage == Stage::Tcp) { // through a proxy: its end is all that is seen
             done(QCoreApplication::translate("transport", "%1:%2 through the proxy")
@@ -84,6 +89,7 @@ void OpenSshLog::progress(const QString &text)
                      .arg(current().port));
             begin(Stage::Banner);
         }
+        m_noise.clear(); // a gateway may greet first
         if (m_stage == Stage::Banner) {
             done(banner.captured(1).replace(QLatin1Char('_'), QLatin1Char(' ')));
             begin(Stage::HostKey);

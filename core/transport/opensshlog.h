@@ -41,7 +41,7 @@ private:
     qsizetype m_index = 0;
     Stage m_stage = Stage::Tcp;
     std::unique_ptr<StageClock> m_clock;
-    QString m_address, m_software, m_key, m_methods, m_complaints, m_offending;
+    QString m_address, m_noise, m_key, m_methods, m_complaints, m_offending;
     bool m_known = false, m_badKey = false, m_revoked = false, m_ready = false;
 };
 

@@ -85,9 +85,11 @@ QStringList OpenSshMaster::masterArguments(const QStringList &destination) const
     // With "no", ssh would log in to a host with a changed key. New keys are taken in asked().
     if (m_host->strictHostKeyChecking == QLatin1String("no"))
         arguments << QStringLiteral("-oStrictHostKeyChecking=ask");
-    if (m_host->serverAliveInterval == 0) // silence both ways is noticed within 15 s
+    // Silence both ways ends it after 15 s: ssh gives up one interval after the last unanswered
+    // question.
+    if (m_host->serverAliveInterval == 0)
         arguments << QStringLiteral("-oServerAliveInterval=5")
-                  << QStringLiteral("-oServerAliveCountMax=3");
+                  << QStringLiteral("-oServerAliveCountMax=2");
     return arguments + destination;
 }
 

@@ -66,6 +66,12 @@ Error OpenSshLog::meaning() const
         return error(ErrorKind::Unreachable, Stage::Tcp,
             tr("Nothing listens on port %2 of %1.").arg(host.hostName).arg(host.port),
             "Check the port, and that the SSH server runs there.");
+    if (!m_noise.isEmpty() || says("banner line too long")) {
+        auto other = error(ErrorKind::BadReply, Stage::Banner,
+            tr("What listens on %1 is no SSH server.").arg(place), "Check the port.");
+        other.cause.prepend(m_noise);
+        return other;
+    }
     if (says("timed out during banner exchange"))
         return error(ErrorKind::Timeout, Stage::Banner,
             tr("%1 took the connection but did not greet.").arg(place),

@@ -18,6 +18,8 @@ public:
     ~Sshd();
     Sshd(const Sshd &) = delete;
 
+    /// One more line for sshd_config; earlier ones win. Before start().
+    void addConfig(const QString &line) { m_extra << line; }
     /// Why there can be none here; empty when there can.
     static QString missing();
     /// The user's name, as sshd knows it.

@@ -46,11 +46,17 @@ public:
     /// The process ends and another begins: everything but the files is new.
     void restartConsole()
     {
+        closeStore();
+        openStore();
+    }
+    QString storeFolder() const { return m_folder.filePath(QStringLiteral("telemetry")); }
+    void closeStore()
+    {
         session().disconnect();
         m_service.reset();
         m_store.reset();
-        openStore();
     }
+    void reopenStore() { openStore(); }
 
     /// Columns of a node's series over [from, to), Unix ms; from disk too.
     std::vector<Column> columns(const QString &metric, qint64 from, qint64 to, int count)
@@ -71,7 +77,7 @@ public:
 private:
     void openStore()
     {
-        auto opened = TelemetryStore::openFolder(m_folder.filePath(QStringLiteral("telemetry")));
+        auto opened = TelemetryStore::openFolder(storeFolder());
         if (!opened)
             qFatal("store");
         m_store = std::move(*opened);

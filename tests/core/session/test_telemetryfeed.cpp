@@ -9,6 +9,9 @@
 #include <QTest>
 
 #include <cmath>
+#include <csignal>
+#include <sys/mount.h>
+#include <unistd.h>
 
 using namespace pilothouse;
 
@@ -183,6 +186,69 @@ private Q_SLOTS:
         QVERIFY(eventually([&] { return seen().count >= quint32(seeded.ticks); }));
         QCOMPARE(seen().count, quint32(seeded.ticks)); // none twice
         QCOMPARE(seen().max, double(seeded.last));
+    }
+
+    void aLinkThatGoesWhileItFillsLeavesNoHole()
+    {
+        const auto seeded = seedRing(m_host->home.runFolder(), 3600, 0, true);
+        m_host->startService();
+        // The first live ticks are there, what is before them is asked for: the link goes, twice.
+        int cuts = 0;
+        connect(&m_host->service(), &TelemetryService::sampleArrived, this, [&] {
+            if (cuts < 2) {
+                const auto bridges = m_host->home.bridges();
+                for (const int bridge : bridges)
+                    ++cuts, ::kill(bridge, SIGKILL);
+            }
+        });
+        const auto opening = m_host->open(); // may fail: its own first sample is cut as well
+        static_cast<void>(opening);
+        const auto seen = [&] {
+            return m_host->column(
+                SeededRing::metric(), seeded.firstWallMs - 500, seeded.lastWallMs + 500);
+        };
+        QVERIFY(eventually([&] { return cuts == 2 && seen().count >= quint32(seeded.ticks); }));
+        QCOMPARE(seen().count, quint32(seeded.ticks));
+    }
+
+    /// The console's own disk is full: charts go on from memory, the damage is told, and nothing
+    /// ends. With room again samples are on disk again.
+    void aFullDiskOfTheConsoleEndsNothing()
+    {
+        const QByteArray folder = QFile::encodeName(m_host->storeFolder());
+        m_host->closeStore();
+        if (::geteuid() != 0 || ::mount("tmpfs", folder.constData(), "tmpfs", 0, "size=128k") != 0)
+            QSKIP("needs root to mount a small file system");
+        const auto unmount = qScopeGuard([&] {
+            m_host->closeStore();
+            ::umount2(folder.constData(), MNT_DETACH);
+        });
+        m_host->reopenStore();
+        seedRing(m_host->home.runFolder(), 7200, 0, true); // fills more than there is room for
+        QFile filler(m_host->storeFolder() + QStringLiteral("/filler"));
+        QVERIFY(filler.open(QFile::WriteOnly));
+        while (filler.write(QByteArray(4096, 'x')) > 0 && filler.flush()) { }
+        m_host->startService();
+        QSignalSpy samples(&m_host->service(), &TelemetryService::sampleArrived);
+        QVERIFY(m_host->open());
+        QVERIFY(eventually([&] { return samples.count() >= 3; }));
+        QVERIFY(eventually([&] { return !m_host->store().damage().isEmpty(); }));
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        SeriesDescription description;
+        description.key = {QStringLiteral("local"), {}, load};
+        const auto id = m_host->store().series(description);
+        QVERIFY(m_host->store().hot(id, now - 60'000, now + 1000, 1).columns.at(0).count > 0);
+        QCOMPARE(m_host->session().state(), TargetState::Connected);
+
+        filler.close();
+        QVERIFY(QFile::remove(filler.fileName()));
+        const int before = samples.count();
+        QVERIFY(eventually([&] { return samples.count() >= before + 3; }));
+        QVERIFY(QCoro::waitFor(m_host->store().flush()));
+        m_host->closeStore();
+        m_host->reopenStore(); // what is seen now was on disk
+        const qint64 end = QDateTime::currentMSecsSinceEpoch() + 1000;
+        QVERIFY(m_host->column(load, now, end).count >= 2);
     }
 };
 
