@@ -6,6 +6,7 @@
 #include "agents/agent/service.h"
 #include "agents/agent/userpath.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -72,6 +73,7 @@ static int place(const std::string &path, const v1::FileInfo &entry)
 grpc::Status AgentService::PlaceFiles(
     Context *context, const v1::PlaceFilesRequest *request, v1::PlaceFilesReply *reply)
 {
+    std::vector<std::string> blocked; // what is below those would be made behind a link
     for (const auto &entry : request->entries()) {
         if (gone(context))
             break;
@@ -80,8 +82,14 @@ grpc::Status AgentService::PlaceFiles(
         const auto path = userPath(entry.path());
         if (!path || entry.link_target().find('\0') != std::string::npos)
             answer->set_error("The path is empty or holds a NUL byte.");
-        else if (const int error = place(*path, entry))
+        else if (std::any_of(blocked.begin(), blocked.end(),
+                     [&](const std::string &folder) { return path->starts_with(folder); }))
+            answer->set_error("Its folder is not there.");
+        else if (const int error = place(*path, entry)) {
             answer->set_error(errnoText(error));
+            if (entry.kind() == "folder")
+                blocked.push_back(*path + '/');
+        }
     }
     return Status::OK;
 }

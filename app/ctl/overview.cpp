@@ -35,13 +35,18 @@ QStringList overview(const QString &target, const Sample &sample)
     lines << tr("CPU %1   load %2 %3 %4")
                  .arg(shown("cpu_busy_ratio", "ratio"), shown("load1", ""), shown("load5", ""),
                      shown("load15", ""));
-    lines << tr("memory %1 of %2   swap %3 of %4")
+    const auto swap = sample.value("swap_total_bytes", {});
+    lines << tr("memory %1 of %2   swap %3")
                  .arg(shown("memory_used_bytes", "bytes"), shown("memory_total_bytes", "bytes"),
-                     shown("swap_used_bytes", "bytes"), shown("swap_total_bytes", "bytes"));
+                     swap && *swap == 0 ? tr("none")
+                                        : tr("%1 of %2")
+                                              .arg(shown("swap_used_bytes", "bytes"),
+                                                  shown("swap_total_bytes", "bytes")));
     const auto devices = gpus(sample.catalogue);
     for (const auto &device : devices)
         lines << tr("%1  %2   memory %3 of %4   %5 of %6   %7")
-                     .arg(device.left(12), shown("gpu_busy_ratio", "ratio", device),
+                     .arg(device.left(12).leftJustified(12),
+                         shown("gpu_busy_ratio", "ratio", device).rightJustified(6),
                          shown("gpu_memory_used_bytes", "bytes", device),
                          shown("gpu_memory_total_bytes", "bytes", device),
                          shown("gpu_power_watts", "watts", device),

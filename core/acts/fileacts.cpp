@@ -4,9 +4,12 @@
 #include "core/acts/actrunner.h"
 #include "core/acts/actsupport.h"
 #include "core/acts/acttable.h"
+#include "core/agentlink/treecopy.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
+#include <QJsonArray>
 
 namespace pilothouse {
 
@@ -23,20 +26,27 @@ static std::function<void(qint64, qint64)> progressOf(Services *services, const 
     };
 }
 
+static QStringList copyWords(const ActRequest &request)
+{
+    QStringList words{QStringLiteral("cp")};
+    if (request.parameters.value(QLatin1String("recursive")).toBool())
+        words << QStringLiteral("-r");
+    return words;
+}
+
 static QString previewUpload(Services &, const ActRequest &request)
 {
-    const QStringList words{QStringLiteral("cp"), parameter(request, "local"),
-        request.target.section(QLatin1Char(':'), -1) + QLatin1Char(':')
-            + parameter(request, "remote")};
+    const QStringList words = copyWords(request) << parameter(request, "local")
+                                                 << request.target.section(QLatin1Char(':'), -1)
+            + QLatin1Char(':') + parameter(request, "remote");
     return shellWords(words);
 }
 
 static QString previewDownload(Services &, const ActRequest &request)
 {
-    const QStringList words{QStringLiteral("cp"),
-        request.target.section(QLatin1Char(':'), -1) + QLatin1Char(':')
-            + parameter(request, "remote"),
-        parameter(request, "local")};
+    const QStringList words = copyWords(request) << request.target.section(QLatin1Char(':'), -1)
+            + QLatin1Char(':')
+            + parameter(request, "remote") << parameter(request, "local");
     return shellWords(words);
 }
 
@@ -49,21 +59,66 @@ static Result<std::pair<QString, QString>> pathsOf(const ActRequest &request)
     return std::pair(local, remote);
 }
 
-/// A path that names a folder gets the other file's name, as cp does.
-static Task<Result<QString>> remoteFile(
-    Context context, std::shared_ptr<const Link> link, QString remote, QString localName)
+/// Which kind of thing is at a path there ("" when nothing is), links at its end followed.
+static Task<Result<QString>> remoteKind(
+    Context context, std::shared_ptr<const Link> link, QString remote)
 {
-    if (remote.endsWith(QLatin1Char('/')))
-        co_return remote + localName;
-    const QStringList paths{remote};
+    const QStringList paths{remote, remote + QStringLiteral("/.")};
     auto looking = link->agent->stat(context, paths);
     const auto there = co_await std::move(looking);
     if (!there)
         co_return fail(there.error());
-    const bool folder = !there->isEmpty() && there->first().kind == QLatin1String("folder");
-    co_return folder ? remote + QLatin1Char('/') + localName : remote;
+    const bool folder = there->value(1).kind == QLatin1String("folder");
+    co_return folder ? QStringLiteral("folder") : there->value(0).kind;
 }
 
+/// The last name of a path; empty for "/", "." and "..", whose content is meant.
+static QString lastName(const QString &path)
+{
+    const QString name = QDir::cleanPath(path).section(QLatin1Char('/'), -1);
+    return name == QLatin1String("..") || name == QLatin1String("~")
+            || path.endsWith(QLatin1String("/."))
+        ? QString()
+        : name;
+}
+
+/// As cp does: into a folder that is there, else under that very name.
+static QString inside(const QString &path, bool folder, const QString &name)
+{
+    if ((!folder && !path.endsWith(QLatin1Char('/'))) || name.isEmpty())
+        return path;
+    return path.endsWith(QLatin1Char('/')) ? path + name : path + QLatin1Char('/') + name;
+}
+
+static Error folderNeedsRecursive(const QString &path)
+{
+    return {ErrorKind::BadInput, QStringLiteral("copy"), tr("%1 is a folder.").arg(path), {},
+        tr("Folders are copied with -r.")};
+}
+
+static QJsonObject copiedToJson(const QString &path, const TreeCopied &copied)
+{
+    QJsonObject result;
+    result.insert(QStringLiteral("path"), path);
+    result.insert(QStringLiteral("bytes"), copied.bytes);
+    result.insert(QStringLiteral("files"), copied.files);
+    result.insert(QStringLiteral("unchanged"), copied.unchanged);
+    result.insert(QStringLiteral("folders"), copied.folders);
+    result.insert(QStringLiteral("links"), copied.links);
+    result.insert(QStringLiteral("left_out"), QJsonArray::fromStringList(copied.leftOut));
+    return result;
+}
+
+static TreeCopied oneFile(qint64 bytes)
+{
+    TreeCopied one;
+    one.files = 1;
+    one.bytes = bytes;
+    return one;
+}
+
+/// Parameters: local, remote, recursive. Result: path, bytes, files, unchanged, folders, links,
+/// left_out.
 static Task<Result<QJsonObject>> runUpload(
     Context context, Permit permit, Services &services, ActRequest request)
 {
@@ -75,28 +130,39 @@ static Task<Result<QJsonObject>> runUpload(
     if (!paths)
         co_return fail(paths.error());
     const QFileInfo file(paths->first);
-    if (!file.exists() || file.isDir()) {
-        Error error{file.isDir() ? ErrorKind::Unsupported : ErrorKind::NotFound,
-            QStringLiteral("copy"),
-            file.isDir() ? tr("%1 is a folder; single files are copied.").arg(paths->first)
-                         : tr("%1 is not there.").arg(paths->first),
-            {}, {}};
+    if (!file.exists()) {
+        Error error{ErrorKind::NotFound, QStringLiteral("copy"),
+            tr("%1 is not there.").arg(paths->first), {}, {}};
         co_return fail(error);
     }
-    auto naming = remoteFile(context, *link, paths->second, file.fileName());
-    const auto remote = co_await std::move(naming);
-    if (!remote)
-        co_return fail(remote.error());
+    if (!file.isDir() && !file.isFile()) {
+        Error error{ErrorKind::Unsupported, QStringLiteral("copy"),
+            tr("%1 is neither a file nor a folder.").arg(paths->first), {}, {}};
+        co_return fail(error);
+    }
+    if (file.isDir() && !request.parameters.value(QLatin1String("recursive")).toBool())
+        co_return fail(folderNeedsRecursive(paths->first));
+    auto looking = remoteKind(context, *link, paths->second);
+    const auto kind = co_await std::move(looking);
+    if (!kind)
+        co_return fail(kind.error());
+    const QString remote
+        = inside(paths->second, *kind == QLatin1String("folder"), lastName(paths->first));
     auto progress = progressOf(all, context);
+    if (file.isDir()) {
+        auto sending = uploadTree(
+            context, permit, (*link)->agent, paths->first, remote, std::move(progress));
+        const auto copied = co_await std::move(sending);
+        if (!copied)
+            co_return fail(copied.error());
+        co_return copiedToJson(remote, *copied);
+    }
     auto sending
-        = (*link)->agent->uploadFile(context, permit, paths->first, *remote, std::move(progress));
+        = (*link)->agent->uploadFile(context, permit, paths->first, remote, std::move(progress));
     const auto done = co_await std::move(sending);
     if (!done)
         co_return fail(done.error());
-    QJsonObject result;
-    result.insert(QStringLiteral("path"), *remote);
-    result.insert(QStringLiteral("bytes"), file.size());
-    co_return result;
+    co_return copiedToJson(remote, oneFile(file.size()));
 }
 
 static Task<Result<QJsonObject>> runDownload(
@@ -109,19 +175,29 @@ static Task<Result<QJsonObject>> runDownload(
     const auto paths = pathsOf(request);
     if (!paths)
         co_return fail(paths.error());
-    QString local = paths->first;
-    if (QFileInfo(local).isDir())
-        local = QFileInfo(local).filePath() + QLatin1Char('/')
-            + paths->second.section(QLatin1Char('/'), -1);
+    auto looking = remoteKind(context, *link, paths->second);
+    const auto kind = co_await std::move(looking);
+    if (!kind)
+        co_return fail(kind.error());
+    const bool folder = *kind == QLatin1String("folder");
+    if (folder && !request.parameters.value(QLatin1String("recursive")).toBool())
+        co_return fail(folderNeedsRecursive(paths->second));
+    const QString local
+        = inside(paths->first, QFileInfo(paths->first).isDir(), lastName(paths->second));
     auto progress = progressOf(all, context);
+    if (folder) {
+        auto fetching
+            = downloadTree(context, (*link)->agent, paths->second, local, std::move(progress));
+        const auto copied = co_await std::move(fetching);
+        if (!copied)
+            co_return fail(copied.error());
+        co_return copiedToJson(local, *copied);
+    }
     auto fetching = (*link)->agent->download(context, paths->second, local, std::move(progress));
     const auto done = co_await std::move(fetching);
     if (!done)
         co_return fail(done.error());
-    QJsonObject result;
-    result.insert(QStringLiteral("path"), local);
-    result.insert(QStringLiteral("bytes"), QFileInfo(local).size());
-    co_return result;
+    co_return copiedToJson(local, oneFile(QFileInfo(local).size()));
 }
 
 const Act uploadFile{"file.upload", QT_TRANSLATE_NOOP("acts", "Copy file to the target"), "",

@@ -83,7 +83,8 @@ static bool isHere(
     const QString &local, qint64 size, const QString &hash, const proto::HashFileReply &identity)
 {
     QFile file(local);
-    if (!QFileInfo(local).isFile() || QFileInfo(local).size() != size || !file.open(QFile::ReadOnly)
+    if (QFileInfo(local).isSymLink() || !QFileInfo(local).isFile()
+        || QFileInfo(local).size() != size || !file.open(QFile::ReadOnly)
         || localHash(file, size) != hash)
         return false;
     dress(file, identity);

@@ -117,7 +117,7 @@ static Task<int> staged(Desk &desk, QString act, QString alias, const char *sche
     }
     printStages(result->value(QLatin1String("stages")).toArray());
     if (result->contains(QLatin1String("summary"))) {
-        printLine(result->value(QLatin1String("summary")).toString());
+        printLine(tr("connected: %1").arg(result->value(QLatin1String("summary")).toString()));
         printLine(result->value(QLatin1String("transport_why")).toString());
     }
     for (const auto *key : {"without_agent", "warnings"}) {

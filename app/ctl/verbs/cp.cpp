@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/copyline.h"
 #include "app/ctl/desk.h"
 #include "app/ctl/output.h"
 #include "app/ctl/verbs/verbs.h"
 #include "core/base/units.h"
 
 #include <QDir>
+#include <QJsonArray>
 
 namespace pilothouse::ctl {
 
@@ -26,6 +28,28 @@ Place placeOf(const QString &text)
 }
 
 } // namespace
+
+static void printCopied(const QJsonObject &copied)
+{
+    const auto count
+        = [&copied](const char *key) { return copied.value(QLatin1String(key)).toInt(); };
+    const QString bytes = formatBytes(copied.value(QLatin1String("bytes")).toDouble(), false);
+    const QString path = copied.value(QLatin1String("path")).toString();
+    if (count("folders") == 0) {
+        printNote(tr("%1, %2").arg(path, bytes));
+        return;
+    }
+    printNote(tr("%1: %2 files, %3; %4 unchanged, %5 folders, %6 links")
+                  .arg(path)
+                  .arg(count("files"))
+                  .arg(bytes)
+                  .arg(count("unchanged"))
+                  .arg(count("folders"))
+                  .arg(count("links")));
+    const auto left = copied.value(QLatin1String("left_out")).toArray();
+    for (const auto &one : left)
+        printNote(tr("left out: %1").arg(one.toString()));
+}
 
 static Task<int> runCp(Desk &desk, Invocation invocation)
 {
@@ -55,21 +79,28 @@ static Task<int> runCp(Desk &desk, Invocation invocation)
     request.parameters.insert(
         QStringLiteral("local"), QDir::current().filePath(upload ? from.path : to.path));
     request.parameters.insert(QStringLiteral("remote"), remote);
+    request.parameters.insert(
+        QStringLiteral("recursive"), invocation.has("r") || invocation.has("recursive"));
+    auto line = std::make_unique<CopyLine>(*all);
     const QString act = upload ? QStringLiteral("file.upload") : QStringLiteral("file.download");
     auto copying = all->run(act, request);
     const auto result = co_await std::move(copying);
+    line.reset();
     if (!result)
         co_return failed(*all, result.error());
     if (all->json())
         printJson("copy", *result);
     else
-        printNote(tr("%1, %2").arg(result->value(QLatin1String("path")).toString(),
-            formatBytes(result->value(QLatin1String("bytes")).toDouble(), false)));
+        printCopied(*result);
     co_return 0;
 }
 
-const Verb cpVerb{"cp", "SRC DST",
-    QT_TRANSLATE_NOOP("ctl", "copy a file to or from a target; resumes what was cut off"),
-    "cp model.pt lab:checkpoints/", 2, 2, false, {}, &runCp};
+const Verb cpVerb{"cp", "[-r] SRC DST",
+    QT_TRANSLATE_NOOP("ctl", "copy to or from a target; go on where it was cut"),
+    "cp -r runs lab:scratch/", 2, 2, false,
+    {{"r", nullptr,
+         QT_TRANSLATE_NOOP("ctl", "copy folders too; links stay links, modes and times are kept")},
+        {"recursive", nullptr, QT_TRANSLATE_NOOP("ctl", "the same")}},
+    &runCp};
 
 } // namespace pilothouse::ctl

@@ -38,6 +38,14 @@ static Task<> refreshTarget(Desk *desk, QString id)
         printNote(tr("%1 could not be asked: %2").arg(target->name, done.error().message));
 }
 
+/// "just now", "3 min ago"; nothing for a clock that went back.
+static QString ago(qint64 milliseconds)
+{
+    if (milliseconds < 1000)
+        return tr("just now");
+    return tr("%1 ago").arg(formatAge(std::chrono::milliseconds(milliseconds)));
+}
+
 static Task<int> runJobs(Desk &desk, Invocation invocation)
 {
     auto *all = &desk;
@@ -65,7 +73,7 @@ static Task<int> runJobs(Desk &desk, Invocation invocation)
             state
                 += tr(" (seen %1 ago)").arg(formatAge(std::chrono::milliseconds(now - job.seenAt)));
         QStringList row;
-        row << job.id << job.spec.name << all->targetName(job.target) << rfc3339(job.submittedAt)
+        row << job.id << job.spec.name << all->targetName(job.target) << ago(now - job.submittedAt)
             << state;
         rows << row;
     }
@@ -73,6 +81,11 @@ static Task<int> runJobs(Desk &desk, Invocation invocation)
         QJsonObject object;
         object.insert(QStringLiteral("jobs"), array);
         printJson("jobs", object);
+        co_return 0;
+    }
+    if (rows.isEmpty()) {
+        printNote(
+            tr("No job was launched from here yet. Launch one: pilothousectl run ALIAS -- CMD"));
         co_return 0;
     }
     QStringList heads;

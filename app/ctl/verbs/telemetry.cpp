@@ -40,7 +40,8 @@ static void printSample(
                     .arg(time)
                     .arg(info.metric, -32)
                     .arg(info.device.isEmpty() ? QStringLiteral("-") : info.device, -12)
-                    .arg(value ? QString::number(*value, 'g', 12) : tr("unknown"), unitOf(info)));
+                    .arg(value ? QString::number(*value, 'g', 12) : tr("unknown"), unitOf(info))
+                    .trimmed());
             continue;
         }
         QJsonObject one;

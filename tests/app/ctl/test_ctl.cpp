@@ -253,6 +253,53 @@ private Q_SLOTS:
         QVERIFY(ran.out.isEmpty());
     }
 
+    /// Every kind that can be had without a network, as an object on stderr and nothing on stdout.
+    void errorsAreObjects_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<int>("code");
+        const auto row = [](const char *line, const char *kind, int code) {
+            QTest::newRow(line) << words(line) << QString::fromLatin1(kind) << code;
+        };
+        row("connect nowhere --json", "not_found", 5);
+        row("connect lab --json", "unreachable", 3);
+        row("exec lab --json -- true", "unreachable", 255);
+        row("config resolve local --json", "unsupported", 7);
+        row("protect local ajar --json", "bad_input", 2);
+        row("cp a b --json", "bad_input", 2);
+        row("signal x NOSUCH --json", "bad_input", 2);
+        row("metrics local --samples --json", "bad_input", 2);
+        row("add local --json --host 127.0.0.1", "conflict", 1);
+        row("logs abcdef --json", "not_found", 5);
+    }
+
+    void errorsAreObjects()
+    {
+        QFETCH(QStringList, arguments);
+        const auto ran = m_host->run(arguments);
+        QTEST(ran.code, "code");
+        QTEST(ran.error().value(QLatin1String("kind")).toString(), "kind");
+        QVERIFY(!ran.error().value(QLatin1String("message")).toString().isEmpty());
+        QCOMPARE(ran.error().size(), 5);
+        QCOMPARE(ran.err.count('\n'), 1);
+        QVERIFY(ran.out.isEmpty());
+    }
+
+    void aJobIsNamedByWhatIsUnique()
+    {
+        QCOMPARE(m_host->run(words("run local --name double --wait -- true")).code, 0);
+        const auto first = jobNamed(QStringLiteral("double")).value(QLatin1String("id")).toString();
+        QCOMPARE(m_host->run(words("logs double")).code, 0);
+        QCOMPARE(m_host->run(words("logs") << first).code, 0);
+        QVERIFY(m_host->run(words("logs") << first.left(5)).code != 0); // too short
+        QCOMPARE(m_host->run(words("run local --name double --wait -- true")).code, 0);
+        const auto both = m_host->run(words("logs double --json"));
+        QVERIFY(both.code != 0);
+        QVERIFY(!both.error().value(QLatin1String("message")).toString().isEmpty());
+        QCOMPARE(m_host->run(words("logs") << first).code, 0);
+    }
+
     void rerunRunsTheSameAgain()
     {
         QCOMPARE(
