@@ -28,7 +28,7 @@ static QString joined(const QStringList &parts)
 QString skewText(qint64 skewMs)
 {
     const QString amount = formatDuration(milliseconds(std::llabs(skewMs)));
-    const QString words = skewMs == 0 ? tr("none")
+    const QString words = skewMs == 0 ? tr("under %1").arg(formatDuration(milliseconds(1)))
         : skewMs > 0                  ? tr("%1 ahead of this machine").arg(amount)
                                       : tr("%1 behind this machine").arg(amount);
     return std::llabs(skewMs) > 2000
@@ -48,7 +48,7 @@ static FactGroup system(const KnownFacts &known, const QString &silent, qint64 n
         {{tr("Host name"), node.hostName, silent, true},
             {tr("Platform"), joined({node.os, node.arch}), silent},
             {tr("Kernel"), node.kernel, silent, true},
-            {tr("Up"), up, known.live ? silent : tr("Known while it is connected.")},
+            {tr("Up for"), up, known.live ? silent : tr("Known while it is connected.")},
             {tr("User"),
                 node.user.isEmpty() ? QString() : tr("%1, uid %2").arg(node.user).arg(node.uid),
                 silent},
@@ -92,7 +92,7 @@ static FactGroup gpus(const KnownFacts &known)
         if (device.powerLimitWatts > 0)
             parts
                 << tr("limit %1").arg(formatValue(device.powerLimitWatts, QStringLiteral("watts")));
-        if (device.simulated)
+        if (device.simulated && !device.name.startsWith(QLatin1String("Simulated")))
             parts << tr("simulated");
         parts << device.trouble << device.uuid;
         group.facts << Fact{tr("GPU %1").arg(device.index), joined(parts), {}};
@@ -111,7 +111,7 @@ static FactGroup agent(const KnownFacts &known, qint64 now)
     return {tr("Agent"),
         {{tr("Version"), node.agentVersion, none, true},
             {tr("Protocol"), node.protocol == 0 ? QString() : QString::number(node.protocol), none},
-            {tr("Running"), running, known.live ? none : tr("Known while it is connected.")},
+            {tr("Running for"), running, known.live ? none : tr("Known while it is connected.")},
             {tr("Capabilities"), node.capabilities.join(QStringLiteral(", ")), none},
             {tr("Warnings"),
                 node.warnings.isEmpty() && known.without.isEmpty() ? tr("none")

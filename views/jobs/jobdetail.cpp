@@ -10,6 +10,7 @@
 #include "core/models/jobmodel.h"
 #include "core/session/workspace.h"
 #include "views/charts/chartview.h"
+#include "views/common/card.h"
 #include "views/common/searchfield.h"
 #include "views/common/segmentedcontrol.h"
 #include "views/common/textlabel.h"
@@ -246,7 +247,10 @@ void JobDetail::showCharts()
         view->setColors(themedChartColors());
         view->setMinimumHeight(180);
         view->setSpec(std::move(spec));
-        m_charts->addWidget(view);
+        auto *card = new Card;
+        card->body()->setContentsMargins(3, 3, 3, 3); // inside the rounded corners
+        card->body()->addWidget(view);
+        m_charts->addWidget(card);
     }
 }
 
