@@ -138,7 +138,8 @@ RecordedFeed::RecordedFeed(const QJsonObject &recording)
         facts.live = node.value(QLatin1String("live")).toBool();
         facts.node.boottimeNs = ago("up_ms") * 1'000'000;
         facts.node.wallNs = facts.heardAt * 1'000'000;
-        facts.node.startedNs = facts.node.wallNs - ago("agent_up_ms") * 1'000'000;
+        if (node.contains(QLatin1String("agent_up_ms")))
+            facts.node.startedNs = facts.node.wallNs - ago("agent_up_ms") * 1'000'000;
         m_facts.insert(it.key(), facts);
         m_processes.insert(it.key(), processesOf(node.value(QLatin1String("processes")).toArray()));
     }

@@ -67,7 +67,7 @@ void FactCard::setFacts(const QList<Fact> &facts)
         name->setText(fact.name);
         value->setText(known ? fact.value : QStringLiteral("–  ") + fact.why);
         value->setToken(known ? Token::Text : Token::Text3);
-        copy->setEnabled(known);
+        copy->setVisible(known);
     }
 }
 

@@ -41,9 +41,7 @@ static FactGroup system(const KnownFacts &known, const QString &silent, qint64 n
     const auto &node = known.node;
     QString up;
     if (node.boottimeNs > 0)
-        up = tr("since %1")
-                 .arg(formatDuration(
-                     milliseconds(node.boottimeNs / 1'000'000 + now - known.heardAt)));
+        up = formatDuration(milliseconds(node.boottimeNs / 1'000'000 + now - known.heardAt));
     return {tr("System"),
         {{tr("Host name"), node.hostName, silent, true},
             {tr("Platform"), joined({node.os, node.arch}), silent},
@@ -106,8 +104,8 @@ static FactGroup agent(const KnownFacts &known, qint64 now)
     const QString none = known.without.isEmpty() ? tr("Connect to ask it.") : known.without;
     QString running;
     if (node.startedNs > 0 && node.wallNs > 0)
-        running = tr("for %1").arg(formatDuration(
-            milliseconds((node.wallNs - node.startedNs) / 1'000'000 + now - known.heardAt)));
+        running = formatDuration(
+            milliseconds((node.wallNs - node.startedNs) / 1'000'000 + now - known.heardAt));
     return {tr("Agent"),
         {{tr("Version"), node.agentVersion, none, true},
             {tr("Protocol"), node.protocol == 0 ? QString() : QString::number(node.protocol), none},
@@ -123,10 +121,10 @@ static FactGroup connection(const KnownFacts &known)
 {
     const bool local = known.transport == QLatin1String("local");
     QString trip;
-    if (known.roundTripNs > 0)
-        trip = known.roundTripNs < 1'000'000
-            ? tr("%1 ms").arg(double(known.roundTripNs) / 1e6, 0, 'f', 2)
-            : formatDuration(milliseconds(known.roundTripNs / 1'000'000));
+    if (known.roundTripNs > 0) {
+        const double ms = double(known.roundTripNs) / 1e6;
+        trip = tr("%1 ms").arg(ms, 0, 'f', ms < 1 ? 2 : ms < 100 ? 1 : 0);
+    }
     return {tr("Connection"),
         {{tr("Route"), known.summary, tr("Connect to see it.")},
             {tr("Transport"), known.transport, tr("Connect to see it.")},

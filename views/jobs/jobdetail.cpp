@@ -182,7 +182,7 @@ void JobDetail::refreshFacts()
     if (job.peakMemoryBytes)
         facts << tr("peak %1").arg(formatBytes(double(*job.peakMemoryBytes), true));
     if (!job.gpuUuids.isEmpty())
-        facts << tr("%n GPU(s)", nullptr, int(job.gpuUuids.size()));
+        facts << (job.gpuUuids.size() == 1 ? tr("1 GPU") : tr("%1 GPUs").arg(job.gpuUuids.size()));
     if (!job.reason.isEmpty())
         facts << job.reason;
     m_facts->setText(facts.join(QStringLiteral(" · ")));

@@ -60,6 +60,7 @@ private Q_SLOTS:
     {
         KnownFacts facts;
         facts.node.kernel = "6.1.0";
+        facts.node.uid = 1004;
         facts.node.cpuCount = 192;
         facts.node.memoryBytes = 1'500'000'000'000;
         facts.node.capabilities = QStringList{"jobs", "files"};
