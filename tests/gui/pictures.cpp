@@ -1,8 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Renders every page from a recorded workspace, light and dark, and says what is wrong with it.
+#include "core/acts/services.h"
+#include "core/jobs/jobservice.h"
+#include "core/jobs/ledger.h"
+#include "core/telemetry/store.h"
 #include "tests/gui/checks.h"
 #include "tests/gui/recorded.h"
+#include "tests/gui/recordednode.h"
+#include "tests/support/agenthome.h"
 #include "views/acts/typednamedialog.h"
 #include "views/common/agelabel.h"
 #include "views/frame/mainwindow.h"
@@ -13,6 +19,7 @@
 #include "views/theme/colorscheme.h"
 #include "views/theme/theme.h"
 
+#include <QCoroTask>
 #include <QtWidgets>
 
 #include <cstdio>
@@ -25,7 +32,8 @@ class Painter {
 public:
     Painter(QString folder, const QString &recording)
         : m_folder(std::move(folder))
-        , m_recording(readRecording(recording))
+        , m_recording(readRecording(recording + QStringLiteral("/targets.json")))
+        , m_telemetry(readRecording(recording + QStringLiteral("/telemetry.json")))
     {
     }
 
@@ -49,7 +57,32 @@ private:
         RecordedFeed feed(m_recording);
         AgeLabel::fixNow(feed.now());
         RecordedActs acts(m_recording);
-        MainWindow window(pageCatalog(), nullptr, &feed, &acts, {});
+        QTemporaryDir folder;
+        auto links = std::make_unique<RecordedLinks>(m_recording, feed.now());
+        feed.setLinks(links.get());
+        const auto ledger
+            = std::move(*Ledger::openFile(folder.filePath(QStringLiteral("ledger.db"))));
+        JobService jobs(std::move(links), ledger.get());
+        const auto store
+            = std::move(*TelemetryStore::openFolder(folder.filePath(QStringLiteral("store"))));
+        fillStore(store.get(), m_telemetry, feed.now());
+        QCoro::waitFor(store->flush());
+        const auto wanted = m_recording.value(QLatin1String("jobs")).toArray().size();
+        if (!eventually([&] { return jobs.jobs().size() == wanted; })) // the node tells them
+            problems << QStringLiteral("the recorded jobs did not come");
+        acts.judge = [&jobs](const QString &act, const ActRequest &request) {
+            const auto job = jobs.find(request.subject);
+            if (job && jobEnded(job->state) && act == QLatin1String("job.cancel"))
+                return Can::refused(QStringLiteral("The job has ended."));
+            if (job && !jobEnded(job->state) && act == QLatin1String("job.forget"))
+                return Can::refused(QStringLiteral("The job has not ended: cancel it first."));
+            return Can::allowed();
+        };
+        Services services;
+        services.ledger = ledger.get();
+        services.jobs = &jobs;
+        services.store = store.get();
+        MainWindow window(pageCatalog(), &services, &feed, &acts, {});
         window.resize(1600, 1000);
         window.statusLine()->setUsage(0.021, 84.0 * 1024 * 1024);
         window.show();
@@ -69,8 +102,18 @@ private:
             if (QLatin1String(tab->id) == QStringLiteral("connection"))
                 continue;
             window.openTarget(QStringLiteral("ssh:gpu-lab-3"), QLatin1String(tab->id));
+            settle(); // charts and folders come from elsewhere
             keep(window, QStringLiteral("target-") + QLatin1String(tab->id));
+            window.openTarget(QStringLiteral("ssh:archive"), QLatin1String(tab->id));
+            keep(window, QStringLiteral("not-opened-") + QLatin1String(tab->id));
         }
+        window.openTarget(QStringLiteral("ssh:train-a2"), QStringLiteral("facts"));
+        keep(window, QStringLiteral("remembered-facts"));
+        window.openPage(QStringLiteral("jobs"));
+        settle();
+        keep(window, QStringLiteral("jobs"));
+        window.openPalette(QStringLiteral("#"));
+        keep(window, QStringLiteral("palette-jobs"));
         window.showActivity(true);
         window.openTarget(QStringLiteral("ssh:dgx-spark"), QStringLiteral("connection"));
         keep(window, QStringLiteral("activity"));
@@ -121,6 +164,13 @@ private:
         delete typed;
     }
 
+    static void settle()
+    {
+        QEventLoop loop;
+        QTimer::singleShot(600, &loop, &QEventLoop::quit);
+        loop.exec();
+    }
+
     void keep(QWidget &widget, const QString &name)
     {
         for (int i = 0; i < 3; ++i) // layouts settle in steps
@@ -131,7 +181,7 @@ private:
     }
 
     QString m_folder, m_suffix;
-    QJsonObject m_recording;
+    QJsonObject m_recording, m_telemetry;
 };
 
 } // namespace
@@ -141,11 +191,12 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     QCommandLineParser parser;
     parser.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("where pictures go"));
-    parser.addPositionalArgument(QStringLiteral("recording"), QStringLiteral("targets.json"));
+    parser.addPositionalArgument(
+        QStringLiteral("recording"), QStringLiteral("folder with targets.json and telemetry.json"));
     parser.process(application);
     const auto arguments = parser.positionalArguments();
     if (arguments.size() != 2) {
-        std::fputs("usage: pilothouse-pictures FOLDER RECORDING\n", stderr);
+        std::fputs("usage: pilothouse-pictures FOLDER RECORDINGS\n", stderr);
         return 2;
     }
     QApplication::setApplicationVersion(QStringLiteral("0.1.0"));

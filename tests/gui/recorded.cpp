@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/recorded.h"
 
+#include "core/jobs/jobjson.h"
+
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -136,10 +138,16 @@ RecordedFeed::RecordedFeed(const QJsonObject &recording)
         facts.live = node.value(QLatin1String("live")).toBool();
         facts.node.boottimeNs = ago("up_ms") * 1'000'000;
         facts.node.wallNs = facts.heardAt * 1'000'000;
-        facts.node.startedNs = facts.node.wallNs - ago("agent_up_ms") * 1'000'000;
+        if (node.contains(QLatin1String("agent_up_ms")))
+            facts.node.startedNs = facts.node.wallNs - ago("agent_up_ms") * 1'000'000;
         m_facts.insert(it.key(), facts);
         m_processes.insert(it.key(), processesOf(node.value(QLatin1String("processes")).toArray()));
     }
+}
+
+std::shared_ptr<const Link> RecordedFeed::link(const QString &id) const
+{
+    return m_links ? m_links->link(id) : nullptr;
 }
 
 std::optional<KnownFacts> RecordedFeed::facts(const QString &id) const
@@ -181,6 +189,7 @@ RecordedActs::RecordedActs(const QJsonObject &recording)
         activity.act = row.value(QLatin1String("act")).toString();
         activity.title = row.value(QLatin1String("title")).toString();
         activity.target = row.value(QLatin1String("target")).toString();
+        activity.preview = row.value(QLatin1String("preview")).toString();
         activity.note = row.value(QLatin1String("note")).toString();
         activity.startedAt = now - number("started_ago");
         if (row.contains(QLatin1String("finished_ago")))
@@ -212,11 +221,19 @@ QList<ActInfo> RecordedActs::acts() const
         act("target.remove", "Remove host", "", true),
         act("target.protect", "Set protection", "", false),
         act("target.favourite", "Mark as favourite", "", false),
-        act("agent.remove", "Remove agent", "", true)};
+        act("agent.remove", "Remove agent", "", true),
+        act("job.launch", "Launch job", "Ctrl+L", false),
+        act("job.rerun", "Run again", "Ctrl+Shift+R", false),
+        act("job.cancel", "Cancel job", "", true), act("job.signal", "Send signal", "", true),
+        act("job.forget", "Forget job", "", true),
+        act("file.upload", "Copy file to the target", "", true),
+        act("file.download", "Copy file from the target", "", false)};
 }
 
-Can RecordedActs::can(const QString &act, const ActRequest &) const
+Can RecordedActs::can(const QString &act, const ActRequest &request) const
 {
+    if (judge)
+        return judge(act, request);
     return refused.contains(act) ? Can::refused(QStringLiteral("Refused for a test."))
                                  : Can::allowed();
 }
@@ -228,6 +245,8 @@ bool RecordedActs::needsTypedName(const QString &act, const ActRequest &) const
 
 QString RecordedActs::preview(const QString &act, const ActRequest &request) const
 {
+    if (act == QStringLiteral("job.launch"))
+        return commandText(specFromJson(request.parameters));
     return act == QStringLiteral("target.add")
         ? QStringLiteral("ssh ") + request.parameters.value(QLatin1String("host")).toString()
         : act + u' ' + request.target;

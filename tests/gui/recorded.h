@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/jobs/targetlinks.h"
 #include "views/acts/actport.h"
 #include "views/feed/targetfeed.h"
 
@@ -21,11 +22,14 @@ public:
     std::optional<TargetStatus> status(const QString &id) const override;
     qint64 now() const override { return m_now; }
     QString label() const override { return m_label; }
+    std::shared_ptr<const Link> link(const QString &id) const override;
     std::optional<KnownFacts> facts(const QString &id) const override;
     Task<Result<QList<Process>>> processes(Context context, QString id) override;
+    void setLinks(const TargetLinks *links) { m_links = links; } ///< none without
     void replace(const QList<TargetStatus> &targets);
 
 private:
+    const TargetLinks *m_links = nullptr;
     QString m_label;
     qint64 m_now = 0;
     QList<TargetStatus> m_targets;
@@ -51,6 +55,7 @@ public:
     QStringList cancelled;
     QSet<QString> refused, guarded; ///< act ids
     std::optional<Error> failure; ///< of the next runs
+    std::function<Can(const QString &act, const ActRequest &request)> judge; ///< else all allowed
 
 private:
     QList<Activity> m_activities;

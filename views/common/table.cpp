@@ -32,6 +32,8 @@ public:
             QStyleOptionViewItem background = item;
             initStyleOption(&background, index);
             painters::itemRow(&background, painter);
+            // The row is weak colour over the card: once, or the cell stands out.
+            item.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver);
             paintShape(painter,
                 QRect(item.rect.left() + 4, item.rect.top(), 18, item.rect.height()),
                 shapeOfName(state));

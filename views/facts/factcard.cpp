@@ -19,7 +19,7 @@ FactCard::FactCard(const QString &title, QWidget *parent)
     , m_grid(new QGridLayout)
 {
     m_grid->setHorizontalSpacing(12);
-    m_grid->setVerticalSpacing(2);
+    m_grid->setVerticalSpacing(0);
     m_grid->setColumnMinimumWidth(0, 104);
     m_grid->setColumnStretch(1, 1);
     body()->addLayout(m_grid);
@@ -48,8 +48,8 @@ void FactCard::make(const QList<Fact> &facts)
         m_grid->addWidget(name, row, 0, Qt::AlignTop);
         m_grid->addWidget(value, row, 1, Qt::AlignTop);
         m_grid->addWidget(copy, row, 2, Qt::AlignTop);
-        name->setContentsMargins(0, 3, 0, 3);
-        value->setContentsMargins(0, 3, 0, 3);
+        name->setContentsMargins(0, 5, 0, 5);
+        value->setContentsMargins(0, 5, 0, 5);
     }
 }
 
@@ -67,7 +67,7 @@ void FactCard::setFacts(const QList<Fact> &facts)
         name->setText(fact.name);
         value->setText(known ? fact.value : QStringLiteral("–  ") + fact.why);
         value->setToken(known ? Token::Text : Token::Text3);
-        copy->setEnabled(known);
+        copy->setVisible(known);
     }
 }
 

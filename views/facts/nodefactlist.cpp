@@ -28,7 +28,7 @@ static QString joined(const QStringList &parts)
 QString skewText(qint64 skewMs)
 {
     const QString amount = formatDuration(milliseconds(std::llabs(skewMs)));
-    const QString words = skewMs == 0 ? tr("none")
+    const QString words = skewMs == 0 ? tr("under %1").arg(formatDuration(milliseconds(1)))
         : skewMs > 0                  ? tr("%1 ahead of this machine").arg(amount)
                                       : tr("%1 behind this machine").arg(amount);
     return std::llabs(skewMs) > 2000
@@ -41,14 +41,12 @@ static FactGroup system(const KnownFacts &known, const QString &silent, qint64 n
     const auto &node = known.node;
     QString up;
     if (node.boottimeNs > 0)
-        up = tr("since %1")
-                 .arg(formatDuration(
-                     milliseconds(node.boottimeNs / 1'000'000 + now - known.heardAt)));
+        up = formatDuration(milliseconds(node.boottimeNs / 1'000'000 + now - known.heardAt));
     return {tr("System"),
         {{tr("Host name"), node.hostName, silent, true},
             {tr("Platform"), joined({node.os, node.arch}), silent},
             {tr("Kernel"), node.kernel, silent, true},
-            {tr("Up"), up, known.live ? silent : tr("Known while it is connected.")},
+            {tr("Up for"), up, known.live ? silent : tr("Known while it is connected.")},
             {tr("User"),
                 node.user.isEmpty() ? QString() : tr("%1, uid %2").arg(node.user).arg(node.uid),
                 silent},
@@ -92,7 +90,7 @@ static FactGroup gpus(const KnownFacts &known)
         if (device.powerLimitWatts > 0)
             parts
                 << tr("limit %1").arg(formatValue(device.powerLimitWatts, QStringLiteral("watts")));
-        if (device.simulated)
+        if (device.simulated && !device.name.startsWith(QLatin1String("Simulated")))
             parts << tr("simulated");
         parts << device.trouble << device.uuid;
         group.facts << Fact{tr("GPU %1").arg(device.index), joined(parts), {}};
@@ -106,12 +104,12 @@ static FactGroup agent(const KnownFacts &known, qint64 now)
     const QString none = known.without.isEmpty() ? tr("Connect to ask it.") : known.without;
     QString running;
     if (node.startedNs > 0 && node.wallNs > 0)
-        running = tr("for %1").arg(formatDuration(
-            milliseconds((node.wallNs - node.startedNs) / 1'000'000 + now - known.heardAt)));
+        running = formatDuration(
+            milliseconds((node.wallNs - node.startedNs) / 1'000'000 + now - known.heardAt));
     return {tr("Agent"),
         {{tr("Version"), node.agentVersion, none, true},
             {tr("Protocol"), node.protocol == 0 ? QString() : QString::number(node.protocol), none},
-            {tr("Running"), running, known.live ? none : tr("Known while it is connected.")},
+            {tr("Running for"), running, known.live ? none : tr("Known while it is connected.")},
             {tr("Capabilities"), node.capabilities.join(QStringLiteral(", ")), none},
             {tr("Warnings"),
                 node.warnings.isEmpty() && known.without.isEmpty() ? tr("none")
@@ -123,10 +121,10 @@ static FactGroup connection(const KnownFacts &known)
 {
     const bool local = known.transport == QLatin1String("local");
     QString trip;
-    if (known.roundTripNs > 0)
-        trip = known.roundTripNs < 1'000'000
-            ? tr("%1 ms").arg(double(known.roundTripNs) / 1e6, 0, 'f', 2)
-            : formatDuration(milliseconds(known.roundTripNs / 1'000'000));
+    if (known.roundTripNs > 0) {
+        const double ms = double(known.roundTripNs) / 1e6;
+        trip = tr("%1 ms").arg(ms, 0, 'f', ms < 1 ? 2 : ms < 100 ? 1 : 0);
+    }
     return {tr("Connection"),
         {{tr("Route"), known.summary, tr("Connect to see it.")},
             {tr("Transport"), known.transport, tr("Connect to see it.")},

@@ -47,6 +47,7 @@ QJsonObject factsToJson(const KnownFacts &facts)
     QJsonObject json;
     for (const auto &[name, text] : texts)
         json.insert(key(name), node.*text);
+    json.insert(key("uid"), int(node.uid));
     json.insert(key("protocol"), int(node.protocol));
     json.insert(key("cpus"), int(node.cpuCount));
     json.insert(key("memory_bytes"), qint64(node.memoryBytes));
@@ -81,6 +82,7 @@ KnownFacts factsFromJson(const QJsonObject &json)
     const auto value = [&json](const char *name) { return json.value(QLatin1String(name)); };
     for (const auto &[name, text] : texts)
         node.*text = value(name).toString();
+    node.uid = quint32(value("uid").toInt());
     node.protocol = quint32(value("protocol").toInt());
     node.cpuCount = quint32(value("cpus").toInt());
     node.memoryBytes = quint64(value("memory_bytes").toDouble());

@@ -10,6 +10,8 @@
 
 namespace pilothouse {
 
+struct Link;
+
 /// Where views learn about targets: the live workspace, or a recorded one for pictures and tests.
 class TargetFeed : public QObject {
     Q_OBJECT
@@ -24,6 +26,7 @@ public:
     virtual std::optional<KnownFacts> facts(const QString &id) const = 0;
     /// Asks the node once; Unreachable when it is not connected.
     virtual Task<Result<QList<Process>>> processes(Context context, QString id) = 0;
+    virtual std::shared_ptr<const Link> link(const QString &id) const = 0; ///< null = none is open
     QString targetName(const QString &id) const;
 
 Q_SIGNALS:

@@ -54,8 +54,7 @@ static Task<Result<NodeFacts>> factsNow(Context context, std::shared_ptr<const L
 
 void WorkspaceFeed::askAgain(const QString &id)
 {
-    auto *session = m_opened.contains(id) ? m_workspace->session(id) : nullptr;
-    const auto link = session ? session->current() : nullptr;
+    const auto link = this->link(id);
     if (!link || !link->agent)
         return;
     auto asking = factsNow(Context().within(std::chrono::seconds(10)), link);
@@ -146,15 +145,20 @@ static KnownFacts factsOf(const Link &link)
     return facts;
 }
 
+std::shared_ptr<const Link> WorkspaceFeed::link(const QString &id) const
+{
+    const auto *session = m_opened.contains(id) ? m_workspace->session(id) : nullptr;
+    return session ? session->current() : nullptr;
+}
+
 std::optional<KnownFacts> WorkspaceFeed::facts(const QString &id) const
 {
-    auto *session = m_opened.contains(id) ? m_workspace->session(id) : nullptr;
-    if (const auto link = session ? session->current() : nullptr) {
+    if (const auto link = this->link(id)) {
         auto facts = factsOf(*link);
         facts.node = nodeFacts(id, *link);
         if (const auto skew = m_telemetry ? m_telemetry->clockSkewMs(id) : std::nullopt)
             facts.skewMs = skew; // estimated again with every round trip
-        facts.heardAt = session->changedAt();
+        facts.heardAt = m_workspace->session(id)->changedAt();
         facts.live = true;
         return facts;
     }

@@ -11,7 +11,6 @@ namespace pilothouse {
 
 class TelemetryService;
 class Workspace;
-struct Link;
 
 /// The live workspace. Sessions are looked at once they were opened; before that a target shows
 /// what was remembered of it, with its age, and nothing is contacted.
@@ -24,6 +23,7 @@ public:
     QList<TargetStatus> targets() const override;
     std::optional<TargetStatus> status(const QString &id) const override;
     qint64 now() const override;
+    std::shared_ptr<const Link> link(const QString &id) const override;
     std::optional<KnownFacts> facts(const QString &id) const override;
     Task<Result<QList<Process>>> processes(Context context, QString id) override;
 

@@ -3,6 +3,7 @@
 #include "views/files/filemodel.h"
 
 #include "core/base/units.h"
+#include "views/theme/fonts.h"
 #include "views/theme/icons.h"
 
 #include <QCoreApplication>
@@ -128,6 +129,8 @@ QVariant FileModel::extra(const FileInfo &file, int column, int role) const
     if (column == Name && role == Qt::DecorationRole)
         return icon(isFolder(file) ? QStringLiteral("folder") : QStringLiteral("file"),
             isFolder(file) ? Token::Accent : Token::Text3);
+    if (role == Qt::FontRole && column == Mode)
+        return monoFont();
     if (role == Qt::ToolTipRole && column == Name)
         return file.path;
     if (role == Qt::ToolTipRole && column == Modified && file.modifiedNs != 0)

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/files/filespage.h"
 
-#include "core/acts/services.h"
 #include "core/base/units.h"
-#include "core/session/workspace.h"
+#include "core/session/link.h"
 #include "views/common/emptystate.h"
 #include "views/common/table.h"
 #include "views/common/textlabel.h"
@@ -122,8 +121,8 @@ void FilesPage::refresh(const TargetStatus &status)
 {
     const bool before = m_connected;
     m_connected = status.state == TargetState::Connected && whyNot("file.download").isEmpty();
-    if (m_connected && m_home.isEmpty() && m_context.services != nullptr) {
-        const auto link = m_context.services->workspace->session(m_target)->current();
+    if (m_connected && m_home.isEmpty()) {
+        const auto link = m_context.feed->link(m_target);
         m_home = link ? link->facts.home : QString();
         if (m_home.isEmpty())
             m_home = QStringLiteral("/");
@@ -147,10 +146,9 @@ void FilesPage::showSubject(const QString &folder)
 
 void FilesPage::open(const QString &path, const QString &select)
 {
-    if (!m_connected || path.isEmpty() || m_context.services == nullptr)
+    if (!m_connected || path.isEmpty())
         return;
-    auto *session = m_context.services->workspace->session(m_target);
-    const auto link = session != nullptr ? session->current() : nullptr;
+    const auto link = m_context.feed->link(m_target);
     if (!link || !link->agent)
         return;
     QString wanted = path;

@@ -56,6 +56,8 @@ TransferRow::TransferRow(QWidget *parent)
     m_bar->setTextVisible(false);
     m_bar->setFixedSize(160, 6);
     setSmall(m_button);
+    m_button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_how->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     m_shape->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);

@@ -121,13 +121,14 @@ void InventoryMenu::fillGroup(QMenu *menu, const QString &group)
     };
     add(QStringLiteral("edit"), tr("Rename group…"), QString(), [this, group, all] {
         auto *dialog = new GroupDialog(tr("Rename"),
-            tr("%n host(s) stand in it.", nullptr, int(all.size())), group, groups(), m_window);
+            all.size() == 1 ? tr("1 host stands in it.")
+                            : tr("%1 hosts stand in it.").arg(all.size()),
+            group, groups(), m_window);
         connect(dialog, &GroupDialog::named, this,
             [this, all](const QString &name) { setGroup(all, name); });
         dialog->show();
     });
-    add(QStringLiteral("trash"), tr("Remove group"),
-        tr("Its %n host(s) stay; move them back to undo.", nullptr, int(all.size())),
+    add(QStringLiteral("trash"), tr("Remove group"), tr("Its hosts stay; move them back to undo."),
         [this, all] { setGroup(all, {}); });
     menu->addSeparator();
     m_acts->fill(

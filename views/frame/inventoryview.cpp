@@ -133,7 +133,7 @@ void InventoryView::fillMore(QMenu *menu)
 {
     const auto current = m_tree->currentIndex();
     if (current.isValid()) {
-        menu->addSection(current.data().toString());
+        menu->addAction(current.data().toString())->setEnabled(false); // whose menu it is
         fillFor(menu, current);
     }
     const auto groups = m_menu->groups();

@@ -10,6 +10,7 @@
 #include "core/models/jobmodel.h"
 #include "core/session/workspace.h"
 #include "views/charts/chartview.h"
+#include "views/common/card.h"
 #include "views/common/searchfield.h"
 #include "views/common/segmentedcontrol.h"
 #include "views/common/textlabel.h"
@@ -181,7 +182,7 @@ void JobDetail::refreshFacts()
     if (job.peakMemoryBytes)
         facts << tr("peak %1").arg(formatBytes(double(*job.peakMemoryBytes), true));
     if (!job.gpuUuids.isEmpty())
-        facts << tr("%n GPU(s)", nullptr, int(job.gpuUuids.size()));
+        facts << (job.gpuUuids.size() == 1 ? tr("1 GPU") : tr("%1 GPUs").arg(job.gpuUuids.size()));
     if (!job.reason.isEmpty())
         facts << job.reason;
     m_facts->setText(facts.join(QStringLiteral(" · ")));
@@ -246,7 +247,10 @@ void JobDetail::showCharts()
         view->setColors(themedChartColors());
         view->setMinimumHeight(180);
         view->setSpec(std::move(spec));
-        m_charts->addWidget(view);
+        auto *card = new Card;
+        card->body()->setContentsMargins(3, 3, 3, 3); // inside the rounded corners
+        card->body()->addWidget(view);
+        m_charts->addWidget(card);
     }
 }
 

@@ -52,6 +52,8 @@ ChartColors themedChartColors()
     ChartColors colors;
     colors.background = themed(Token::Card);
     colors.grid = themed(Token::Line);
+    if (Theme::instance().scheme() == Scheme::HighContrast)
+        colors.grid.setAlpha(80); // curves stand out, not the grid
     colors.text = themed(Token::Text);
     colors.text2 = themed(Token::Text2);
     colors.crosshair = themed(Token::Text3);

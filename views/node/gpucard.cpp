@@ -131,8 +131,12 @@ void GpuCard::paintEvent(QPaintEvent *event)
     painter.setBrush(color);
     painter.drawRoundedRect(QRectF(14, m_name->y() + m_name->height() / 2.0 - 5, 10, 10), 2, 2);
     const QRectF track(14, height() - 14, width() - 28, 4);
-    painter.setBrush(themed(Token::Line));
+    // In high contrast a filled track would look like a full bar.
+    const bool hollow = Theme::instance().scheme() == Scheme::HighContrast;
+    painter.setBrush(hollow ? Qt::NoBrush : QBrush(themed(Token::Line)));
+    painter.setPen(hollow ? QPen(themed(Token::Line), 1) : QPen(Qt::NoPen));
     painter.drawRoundedRect(track, 2, 2);
+    painter.setPen(Qt::NoPen);
     if (m_ratio > 0) {
         painter.setBrush(color);
         painter.drawRoundedRect(

@@ -198,6 +198,9 @@ void LivePage::rebuildCharts()
             view = new ChartView(m_context.services->store, m_timeline);
             view->setColors(themedChartColors());
             view->setMinimumSize(260, 190);
+            auto *card = new Card;
+            card->body()->setContentsMargins(3, 3, 3, 3); // inside the rounded corners
+            card->body()->addWidget(view);
         }
         ChartSpec spec = chart.spec;
         if (chart.id == QLatin1String("gpu_power") && !m_devices.isEmpty()
@@ -209,7 +212,7 @@ void LivePage::rebuildCharts()
                 [](const auto &a, const auto &b) { return a.id == b.id && a.name == b.name; });
         if (!same)
             view->setSpec(std::move(spec));
-        m_chartGrid->addWidget(view, place / 2, place % 2);
+        m_chartGrid->addWidget(view->parentWidget(), place / 2, place % 2);
         ++place;
     }
     if (!m_charts.isEmpty())
@@ -229,6 +232,13 @@ void LivePage::resizeEvent(QResizeEvent *event)
 {
     TargetPage::resizeEvent(event);
     placeGpus();
+}
+
+void LivePage::showEvent(QShowEvent *event)
+{
+    TargetPage::showEvent(event);
+    m_seconds = 0;
+    tick(); // not a second later
 }
 
 void LivePage::tick()

@@ -14,6 +14,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPlainTextEdit>
 #include <QScrollBar>
 #include <QSplitterHandle>
 #include <QTabBar>
@@ -35,10 +36,23 @@ void Style::polish(QWidget *widget)
         widget->setAttribute(Qt::WA_Hover);
     if (auto *view = qobject_cast<QAbstractItemView *>(widget))
         view->viewport()->setAttribute(Qt::WA_Hover);
+    if (auto *text = qobject_cast<QPlainTextEdit *>(widget)) { // a field of many lines
+        text->viewport()->setAutoFillBackground(false);
+        text->document()->setDocumentMargin(7);
+        text->installEventFilter(this);
+    }
     if (auto *menu = qobject_cast<QMenu *>(widget)) {
         menu->setWindowFlag(Qt::FramelessWindowHint); // rounded corners need both
         menu->setAttribute(Qt::WA_TranslucentBackground);
     }
+}
+
+bool Style::eventFilter(QObject *watched, QEvent *event)
+{
+    // Only its viewport is painted anew by itself, the ring is outside.
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
+        static_cast<QWidget *>(watched)->update();
+    return QProxyStyle::eventFilter(watched, event);
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

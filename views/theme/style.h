@@ -40,6 +40,9 @@ public:
         QPainter *painter, const QWidget *widget) const override;
     QIcon standardIcon(
         StandardPixmap pixmap, const QStyleOption *option, const QWidget *widget) const override;
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 };
 
 } // namespace pilothouse

@@ -8,6 +8,7 @@
 
 #include <QComboBox>
 #include <QMenu>
+#include <QPlainTextEdit>
 
 namespace pilothouse {
 
@@ -131,6 +132,10 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
                 option->state & State_Open ? Qt::DownArrow : Qt::RightArrow, themed(Token::Text3));
         return;
     case PE_Frame:
+        if (qobject_cast<const QPlainTextEdit *>(widget)) {
+            painters::field(option, painter);
+            return;
+        }
         painters::box(painter, option->rect, {}, themed(Token::Line), metrics::controlRadius);
         return;
     case PE_PanelMenu:

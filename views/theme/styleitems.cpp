@@ -106,8 +106,10 @@ void menuItem(const QStyleOptionMenuItem *option, QPainter *painter)
                 QPolygonF({c + QPointF(-4, 0.2), c + QPointF(-1, 3), c + QPointF(4, -3)}));
         }
     } else if (!option->icon.isNull()) {
+        QRect square(0, 0, mark.width(), mark.width());
+        square.moveCenter(mark.center());
         option->icon.paint(
-            painter, mark, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+            painter, square, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
     }
     const auto parts = option->text.split(QLatin1Char('\t'));
     const QRect text = rect.adjusted(36, 0, -14, 0);

@@ -10,6 +10,8 @@
 #include "views/acts/runneracts.h"
 #include "views/common/textlabel.h"
 #include "views/connection/terminal.h"
+#include "views/feed/workspacefeed.h"
+#include "views/frame/inventorymenu.h"
 #include "views/frame/mainwindow.h"
 #include "views/frame/palettemodel.h"
 #include "views/frame/singleinstance.h"
@@ -19,6 +21,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QDialog>
+#include <QDockWidget>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -246,6 +249,23 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
     }
 
+    void aTypedPathOpensTheFilesThere()
+    {
+        const auto main = window();
+        main->show();
+        main->openTarget("ssh:gpu-lab-3", "connection");
+        PaletteModel model;
+        model.setEntries(main->paletteEntries());
+        model.search("/data/run-42"); // a path, not letters to be found
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.entry(0).detail, "gpu-lab-3");
+        model.entry(0).runTyped("/data/run-42");
+        const auto views = main->findChildren<TargetView *>();
+        const auto view = std::find_if(views.begin(), views.end(),
+            [](const auto *one) { return one->target() == "ssh:gpu-lab-3"; });
+        QCOMPARE((*view)->tab(), "files");
+    }
+
     void paletteFindsJobsAndOpensThem()
     {
         JobDesk desk(m_recording);
@@ -304,6 +324,97 @@ private Q_SLOTS:
         QVERIFY(!menu.actions().at(0)->isEnabled());
         QCOMPARE(menu.actions().at(0)->toolTip(), "The job has ended.");
         QVERIFY(menu.actions().at(1)->isEnabled());
+    }
+
+    void groupsAreMadeRenamedAndRemoved()
+    {
+        JobDesk desk(m_recording);
+        Target other;
+        other.id = "ssh:other";
+        other.name = "other";
+        other.kind = TargetKind::SshManual;
+        other.host = "127.0.0.1";
+        QVERIFY(desk.workspace->save(other));
+        WorkspaceFeed feed(desk.workspace.get(), nullptr);
+        QWidget parent;
+        ActMenu acts(
+            desk.acts.get(), [&](const QString &id) { return feed.targetName(id); }, &parent);
+        InventoryMenu inventory(&feed, &acts, &parent);
+        const auto group = [&](const QString &id) { return desk.workspace->target(id)->group; };
+        const auto entry = [](QMenu *menu, const QString &text) -> QAction * {
+            const auto actions = menu->actions();
+            for (auto *action : actions) {
+                if (action->text() == text)
+                    return action;
+            }
+            return nullptr;
+        };
+        const auto answer = [&](const QString &name) {
+            auto *dialog = parent.findChild<QDialog *>();
+            QVERIFY(dialog);
+            QVERIFY(!dialog->isModal());
+            dialog->findChild<QLineEdit *>()->setText(name);
+            const auto buttons = dialog->findChildren<QPushButton *>();
+            for (auto *one : buttons) {
+                if (one->isDefault())
+                    one->click();
+            }
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        };
+        QMenu menu;
+        inventory.fillTarget(&menu, *feed.status(lab));
+        entry(entry(&menu, "Move to")->menu(), "New group…")->trigger();
+        answer("Berlin");
+        QTRY_COMPARE(group(lab), "Berlin");
+        QCOMPARE(inventory.groups(), QStringList{"Berlin"});
+
+        QMenu second; // another host moves to the group that is there now
+        inventory.fillTarget(&second, *feed.status("ssh:other"));
+        entry(entry(&second, "Move to")->menu(), "Berlin")->trigger();
+        QTRY_COMPARE(group("ssh:other"), "Berlin");
+        entry(&second, "Mark as favourite")->trigger();
+        QTRY_VERIFY(desk.workspace->target("ssh:other")->favourite);
+
+        QMenu ofGroup;
+        inventory.fillGroup(&ofGroup, "Berlin");
+        entry(&ofGroup, "Rename group…")->trigger();
+        answer("Hamburg");
+        QTRY_COMPARE(group(lab), "Hamburg");
+        QTRY_COMPARE(group("ssh:other"), "Hamburg");
+        QMenu renamed;
+        inventory.fillGroup(&renamed, "Hamburg");
+        entry(&renamed, "Remove group")->trigger();
+        QTRY_COMPARE(group(lab), QString());
+        QTRY_COMPARE(group("ssh:other"), QString());
+        QVERIFY(desk.workspace->target(lab)); // the hosts stay
+    }
+
+    void docksFloatByButtonAndKeepATitle()
+    {
+        const auto main = window();
+        main->show();
+        main->showActivity(true);
+        const auto docks = main->findChildren<QDockWidget *>();
+        QCOMPARE(docks.size(), 2);
+        const auto named = [](QWidget *in, const QString &name) -> QPushButton * {
+            const auto all = in->findChildren<QPushButton *>();
+            for (auto *one : all) {
+                if (one->accessibleName() == name)
+                    return one;
+            }
+            return nullptr;
+        };
+        auto *activity = main->findChild<QDockWidget *>("activity");
+        QVERIFY(activity->titleBarWidget()); // nothing of ours to grab while it is docked
+        named(activity, "Float the activity")->click();
+        QVERIFY(activity->isFloating());
+        QVERIFY(!activity->titleBarWidget()); // the desktop's
+        named(activity, "Float the activity")->click();
+        QVERIFY(!activity->isFloating());
+        QVERIFY(activity->titleBarWidget());
+        named(activity, "Hide the activity")->click();
+        QVERIFY(!activity->isVisible());
+        QVERIFY(named(main.get(), "Inventory menu")->focusPolicy() & Qt::TabFocus);
     }
 
     void timeRangePauses()
