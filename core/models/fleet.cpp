@@ -203,7 +203,7 @@ QString valueOf(const FleetGpu &gpu, FleetMetric metric)
     return {};
 }
 
-QString fleetSentence(const FleetGpu &gpu, qint64)
+QString fleetSentence(const FleetGpu &gpu)
 {
     QStringList parts{fleetStateWord(gpu.state)};
     if (!gpu.verdict.isEmpty() && gpu.verdict != words("ok"))
@@ -217,7 +217,8 @@ QString fleetSentence(const FleetGpu &gpu, qint64)
     const auto job = groupOf(gpu, FleetGrouping::Job);
     if (!job.isEmpty())
         parts << (gpu.person.isEmpty() ? job : job + QLatin1String(" · ") + gpu.person);
-    return words("%1 GPU %2: %3").arg(gpu.node).arg(gpu.index).arg(parts.join(QLatin1String(", ")));
+    return words("%1 GPU %2: %3")
+        .arg(gpu.node, QString::number(gpu.index), parts.join(QLatin1String(", ")));
 }
 
 } // namespace pilothouse

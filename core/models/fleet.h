@@ -75,6 +75,6 @@ double shareOf(const FleetGpu &gpu, FleetMetric metric);
 QString valueOf(const FleetGpu &gpu, FleetMetric metric);
 
 /// One line about a GPU for tool tips and screen readers: "a1-n02 GPU 3: busy, 97 %, ...".
-QString fleetSentence(const FleetGpu &gpu, qint64 now);
+QString fleetSentence(const FleetGpu &gpu);
 
 } // namespace pilothouse

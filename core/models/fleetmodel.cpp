@@ -16,6 +16,12 @@ static QString heading(const char *text)
     return QCoreApplication::translate("fleet", text);
 }
 
+/// Names come from nodes: a tool tip must not read them as markup.
+static QString asToolTip(const QString &text)
+{
+    return QStringLiteral("<qt>") + text.toHtmlEscaped() + QStringLiteral("</qt>");
+}
+
 static IndexColumn textColumn(const char *id, const QString &title, const QString &hint,
     const QStringList &aliases = {}, const QStringList &known = {}, bool searched = true)
 {
@@ -78,7 +84,8 @@ void FleetModel::apply(std::vector<FleetGpu> gpus, qint64 now)
         Edit edit(this);
         for (const auto &gpu : m_gpus) {
             const auto slot = edit.row(gpu.key());
-            edit.set(slot, Device, heading("%1 · GPU %2").arg(gpu.node).arg(gpu.index));
+            edit.set(
+                slot, Device, heading("%1 · GPU %2").arg(gpu.node, QString::number(gpu.index)));
             edit.set(slot, State, fleetStateName(gpu.state));
             edit.set(slot, Verdict, gpu.verdict);
             edit.set(slot, Trend, gpu.util);
@@ -147,7 +154,7 @@ QVariant FleetModel::extra(quint32 slot, int column, int role) const
     case UuidRole:
         return found->uuid;
     case Qt::ToolTipRole:
-        return fleetSentence(*found, 0);
+        return asToolTip(fleetSentence(*found));
     default:
         return {};
     }
