@@ -64,12 +64,48 @@ static std::vector<IndexColumn> fleetColumns()
         numberColumn("idle_for", {}, "seconds", heading("how long it has been idle")),
         numberColumn("reserved", {}, "flag", heading("a job has it")),
         textColumn("uuid", {}, heading("the device's own id"), {}, {}, true),
+        numberColumn("severity", {}, "", heading("0 is fine, 5 is bad")),
     };
+}
+
+static double severityOf(const FleetGpu &gpu, qint64 now)
+{
+    switch (gpu.state) {
+    case FleetState::Bad:
+        return 5;
+    case FleetState::Watch:
+        return 4;
+    case FleetState::Stale:
+        return 2;
+    case FleetState::Unknown:
+        return 1;
+    case FleetState::Idle:
+        return gpu.reserved() && gpu.idleSince > 0 && now - gpu.idleSince >= reservedIdleMs ? 3 : 0;
+    case FleetState::Busy:
+        break;
+    }
+    return 0;
 }
 
 FleetModel::FleetModel(QObject *parent)
     : RowIndexModel(fleetColumns(), parent)
 {
+    FleetModel::sort(-1, Qt::AscendingOrder);
+}
+
+void FleetModel::sort(int column, Qt::SortOrder order)
+{
+    if (column < 0)
+        setSortKeys({{Severity, true}, {Device, false}});
+    else
+        RowIndexModel::sort(column, order);
+}
+
+QVariant FleetModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (section == Trend && orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return QVariant(int(Qt::AlignVCenter | Qt::AlignLeft));
+    return RowIndexModel::headerData(section, orientation, role);
 }
 
 void FleetModel::apply(std::vector<FleetGpu> gpus, qint64 now)
@@ -107,6 +143,7 @@ void FleetModel::apply(std::vector<FleetGpu> gpus, qint64 now)
                 slot, IdleFor, idle ? double((now - gpu.idleSince) / 1000) : FleetGpu::unknown);
             edit.set(slot, Reserved, gpu.reserved() ? 1.0 : 0.0);
             edit.set(slot, Uuid, gpu.uuid);
+            edit.set(slot, Severity, severityOf(gpu, now));
         }
         edit.removeUntouched();
     }

@@ -34,11 +34,15 @@ public:
         IdleFor,
         Reserved,
         Uuid,
+        Severity, ///< what needs a look first
     };
     enum FleetRole { TargetRole = Qt::UserRole + 100, UuidRole };
 
     explicit FleetModel(QObject *parent = nullptr);
 
+    /// Without a column: what needs a look first, then by device.
+    void sort(int column, Qt::SortOrder order) override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     /// All GPUs as they are now, judged. Keeps them for gpu() and figures().
     void apply(std::vector<FleetGpu> gpus, qint64 now);
     const std::vector<FleetGpu> &gpus() const { return m_gpus; }

@@ -31,12 +31,12 @@ DeviceBar::DeviceBar(QWidget *parent)
     row->setSpacing(10);
     m_shape->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_verdict->setElide(Qt::ElideRight);
-    for (auto *label : {m_name, m_verdict, m_values})
-        label->setTextFormat(Qt::PlainText);
     m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_values->setElide(Qt::ElideRight);
     row->addWidget(m_shape);
     row->addWidget(m_name);
+    for (auto *label : {m_verdict, m_values})
+        label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     row->addWidget(m_verdict, 3);
     row->addWidget(m_values, 2);
     auto *close = new QPushButton(icon(QStringLiteral("x")), QString());
@@ -44,6 +44,7 @@ DeviceBar::DeviceBar(QWidget *parent)
     close->setToolTip(tr("Choose none"));
     for (auto *button : {m_job, m_person, m_open, close}) {
         setSmall(button);
+        button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
         row->addWidget(button);
     }
     setButtonKind(close, ButtonKind::Flat);

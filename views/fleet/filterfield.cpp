@@ -144,19 +144,28 @@ void FilterField::insert(const QString &option)
     offer();
 }
 
+bool FilterField::event(QEvent *event)
+{
+    // Tab takes the offer before it is a way to the next widget. The first events come while this
+    // is being made.
+    if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Tab
+        && m_completer->popup()->isVisible()) {
+        auto *popup = m_completer->popup();
+        auto index = popup->currentIndex();
+        if (!index.isValid())
+            index = m_offered->index(0, 0);
+        popup->hide();
+        insert(index.data().toString());
+        return true;
+    }
+    return QLineEdit::event(event);
+}
+
 void FilterField::keyPressEvent(QKeyEvent *event)
 {
     auto *popup = m_completer->popup();
     if (popup->isVisible()) {
         switch (event->key()) {
-        case Qt::Key_Tab: {
-            auto index = popup->currentIndex();
-            if (!index.isValid())
-                index = m_offered->index(0, 0);
-            popup->hide();
-            insert(index.data().toString());
-            return;
-        }
         case Qt::Key_Return:
         case Qt::Key_Enter:
             popup->hide();

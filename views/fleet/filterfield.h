@@ -30,6 +30,7 @@ Q_SIGNALS:
     void left(); ///< Escape on an empty line
 
 protected:
+    bool event(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:

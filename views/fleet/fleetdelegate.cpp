@@ -36,6 +36,7 @@ void FleetDelegate::paint(
         paintShape(painter, QRect(item.rect.left() + 4, item.rect.top(), 18, item.rect.height()),
             shapeOf(stateOfName(index.data(StateRole).toString())));
         item.rect.adjust(22, 0, 0, 0);
+        item.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver); // painted already
         item.font = mediumFont();
         QStyledItemDelegate::paint(painter, item, index);
     } else if (column == FleetModel::Trend) {

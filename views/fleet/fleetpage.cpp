@@ -17,12 +17,14 @@
 #include "views/fleet/heatmap.h"
 #include "views/theme/metrics.h"
 #include "views/theme/style.h"
+#include "views/theme/theme.h"
 
 #include <QActionGroup>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLocale>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QSet>
 #include <QSplitter>
@@ -32,6 +34,41 @@
 #include <QTimer>
 
 namespace pilothouse {
+
+namespace {
+
+/// A handle that shows itself under the pointer only.
+class FleetSplitterHandle : public QSplitterHandle {
+public:
+    FleetSplitterHandle(QSplitter *splitter)
+        : QSplitterHandle(Qt::Vertical, splitter)
+    {
+        setAttribute(Qt::WA_Hover);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(themed(underMouse() ? Token::Text3 : Token::Line));
+        painter.drawRoundedRect(QRectF(width() / 2.0 - 16, height() / 2.0 - 1.5, 32, 3), 1.5, 1.5);
+    }
+};
+
+class FleetSplitter : public QSplitter {
+public:
+    FleetSplitter()
+        : QSplitter(Qt::Vertical)
+    {
+    }
+
+protected:
+    QSplitterHandle *createHandle() override { return new FleetSplitterHandle(this); }
+};
+
+} // namespace
 
 FleetPage::FleetPage(const PageContext &context)
     : m_context(context)
@@ -54,7 +91,7 @@ FleetPage::FleetPage(const PageContext &context)
     , m_delegate(new FleetDelegate(m_table))
     , m_empty(new EmptyState(QStringLiteral("cpu")))
     , m_hidden(new EmptyState(QStringLiteral("filter")))
-    , m_splitter(new QSplitter(Qt::Vertical))
+    , m_splitter(new FleetSplitter)
     , m_stack(new QStackedLayout)
     , m_tableStack(new QStackedLayout)
     , m_second(new QTimer(this))
@@ -70,13 +107,15 @@ FleetPage::FleetPage(const PageContext &context)
     m_delegate->setTrend([this](const QString &target, const QString &uuid, int columns) {
         return m_source->trend(target, uuid, columns);
     });
-    const int widths[] = {190, 90, 230, 150, 80, 150, 90, 80, 110, 110, 180, 120};
+    const int widths[] = {150, 80, 230, 160, 66, 140, 76, 70, 84, 96, 150, 110};
     for (int column = 0; column < FleetModel::ShownCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->setColumnHidden(FleetModel::State, true);
     m_table->setColumnHidden(FleetModel::Group, true);
     m_table->horizontalHeader()->setSectionResizeMode(FleetModel::Verdict, QHeaderView::Stretch);
-    m_table->sortByColumn(FleetModel::Device, Qt::AscendingOrder);
+    m_table->horizontalHeader()->setSortIndicatorClearable(true);
+    m_table->horizontalHeader()->setSortIndicator(
+        -1, Qt::AscendingOrder); // what needs a look first
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table, &QWidget::customContextMenuRequested, this, &FleetPage::contextMenu);
 
@@ -146,10 +185,10 @@ QWidget *FleetPage::content()
     line->addWidget(m_legend);
     m_problem->setElide(Qt::ElideRight);
     m_problem->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_problem->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     line->addWidget(m_problem, 1);
-    m_filter->setMinimumWidth(220);
-    m_filter->setMaximumWidth(440);
-    line->addWidget(m_filter, 1);
+    m_filter->setMinimumWidth(380);
+    line->addWidget(m_filter);
     rows->addLayout(line);
     rows->addWidget(m_bar);
     auto *tables = new QWidget;
@@ -157,20 +196,14 @@ QWidget *FleetPage::content()
     m_tableStack->addWidget(m_table);
     m_tableStack->addWidget(m_hidden);
     rows->addWidget(tables, 1);
+    m_splitter->installEventFilter(this);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(metrics::gap);
     m_splitter->addWidget(m_map);
     m_splitter->addWidget(lower);
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
-    connect(m_map, &HeatMap::heightWanted, this, [this](int wanted) {
-        if (m_sized || wanted <= 0 || m_splitter->height() < 200)
-            return;
-        // As high as it is, three fifths at most; from then on the person's handle decides.
-        const int height = m_splitter->height() - m_splitter->handleWidth();
-        const int map = std::min(wanted + 2, height * 3 / 5);
-        m_splitter->setSizes({map, height - map});
-    });
+    connect(m_map, &HeatMap::heightWanted, this, &FleetPage::shareHeight);
     connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_sized = true; });
     auto *page = new QWidget;
     auto *column = new QVBoxLayout(page);
@@ -179,6 +212,18 @@ QWidget *FleetPage::content()
     column->addWidget(m_figures);
     column->addWidget(m_splitter, 1);
     return page;
+}
+
+/// The map as high as it is, three fifths at most; from then on the person's handle decides.
+void FleetPage::shareHeight(int wanted)
+{
+    const int height = m_splitter->height() - m_splitter->handleWidth();
+    if (m_sized || height < 200)
+        return;
+    m_map->setRoom(height * 3 / 5);
+    const int map = std::min(wanted, height * 3 / 5);
+    if (wanted > 0 && m_splitter->sizes().value(0) != map)
+        m_splitter->setSizes({map, height - map});
 }
 
 /// A button with a menu of exclusive choices; its text says which one holds.
@@ -208,9 +253,9 @@ static QPushButton *choiceButton(const QString &name, const QStringList &choices
 
 void FleetPage::addChoices()
 {
-    m_header->addAction(
-        choiceButton(tr("Group"), {tr("group"), tr("cluster"), tr("node"), tr("job"), tr("person")},
-            this, [this](int i) { m_map->setGrouping(FleetGrouping(i)); }));
+    m_header->addAction(choiceButton(tr("Group by"),
+        {tr("group"), tr("cluster"), tr("node"), tr("job"), tr("person")}, this,
+        [this](int i) { m_map->setGrouping(FleetGrouping(i)); }));
     m_header->addAction(choiceButton(tr("Metric"),
         {tr("GPU utilisation"), tr("memory"), tr("power"), tr("temperature")}, this, [this](int i) {
             m_map->setMetric(FleetMetric(i));
@@ -227,6 +272,13 @@ void FleetPage::setReading(std::function<std::vector<FleetGpu>(qint64)> reading)
 {
     m_reading = std::move(reading);
     refresh();
+}
+
+bool FleetPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_splitter && event->type() == QEvent::Resize && !m_sized)
+        QTimer::singleShot(0, this, [this] { shareHeight(m_map->heatLayout().height); });
+    return QWidget::eventFilter(watched, event);
 }
 
 void FleetPage::showEvent(QShowEvent *event)
@@ -248,6 +300,11 @@ void FleetPage::refresh()
     m_table->viewport()->update(); // sparklines move on
 }
 
+static QString gpuCount(int count)
+{
+    return count == 1 ? FleetPage::tr("1 GPU") : FleetPage::tr("%1 GPUs").arg(count);
+}
+
 static QString watts(double value)
 {
     if (value < 10'000)
@@ -265,7 +322,7 @@ void FleetPage::showFigures()
                   .arg(QLocale().toString(100.0 * figures.busy / figures.known, 'f', 1))
                   .arg(figures.known));
     if (figures.free.isEmpty()) {
-        m_free->setValue(tr("0 GPUs"));
+        m_free->setValue(gpuCount(0));
         m_free->setNote(tr("nothing fits now"));
     } else {
         QStringList types, rest;
@@ -283,10 +340,13 @@ void FleetPage::showFigures()
     m_power->setValue(figures.power > 0 ? watts(figures.power) : QStringLiteral("–"));
     m_power->setNote(figures.powerLimit > 0 ? tr("of %1 limit").arg(watts(figures.powerLimit))
                                             : tr("no GPU reports power"));
-    m_reserved->setValue(tr("%n GPU(s)", nullptr, figures.reservedIdle));
+    m_reserved->setValue(gpuCount(figures.reservedIdle));
     m_reserved->setNote(figures.reservedIdle == 0
             ? tr("none for 10 min or longer")
-            : tr("≥ 10 min, %n people", nullptr, figures.reservedIdlePeople) + QStringLiteral(" · ")
+            : (figures.reservedIdlePeople == 1
+                      ? tr("≥ 10 min, 1 person")
+                      : tr("≥ 10 min, %1 people").arg(figures.reservedIdlePeople))
+                + QStringLiteral(" · ")
                 + tr("longest %1")
                       .arg(formatDuration(std::chrono::milliseconds(figures.reservedIdleLongest))));
     const int look = figures.bad + figures.watch;
@@ -325,8 +385,8 @@ void FleetPage::settle()
     }
     m_header->setBadge(simulated ? tr("simulated") : QString(), Token::Watch);
     m_header->setFacts(!any ? QString()
-                            : tr("%n GPU(s)", nullptr, m_model->totalCount())
-                + QStringLiteral(" · ") + tr("%n node(s)", nullptr, nodes)
+                            : gpuCount(m_model->totalCount()) + QStringLiteral(" · ")
+                + (nodes == 1 ? tr("1 node") : tr("%1 nodes").arg(nodes))
                 + (hidden > 0 ? tr(" · %1 hidden by the filter").arg(hidden) : QString()));
 }
 

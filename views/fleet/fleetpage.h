@@ -41,6 +41,7 @@ public:
 
 protected:
     void showEvent(QShowEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     QWidget *figures();
@@ -48,6 +49,7 @@ private:
     void addChoices();
     void showFigures();
     void settle();
+    void shareHeight(int wanted);
     void choose(const QString &key);
     void open(const QString &target);
     void setTab(int tab);

@@ -48,6 +48,15 @@ void HeatMap::setGrouping(FleetGrouping grouping)
     follow();
 }
 
+void HeatMap::setRoom(int height)
+{
+    if (height == m_room)
+        return;
+    m_room = height;
+    place();
+    viewport()->update();
+}
+
 void HeatMap::setMetric(FleetMetric metric)
 {
     m_metric = metric;
@@ -90,7 +99,8 @@ void HeatMap::place()
     int label = 24;
     for (const auto &node : m_layout.nodes)
         label = std::max(label, metrics.horizontalAdvance(node.label));
-    placeFleet(m_layout, viewport()->size(), std::min(label, 140));
+    const QSize room(viewport()->width(), std::max(viewport()->height(), m_room));
+    placeFleet(m_layout, room, std::min(label, 140));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setRange(0, std::max(0, m_layout.height - viewport()->height()));
     m_sprites.prepare(m_layout.cellSize, devicePixelRatioF());
@@ -139,20 +149,22 @@ void HeatMap::look()
 QString HeatMap::noteOf(const HeatLayout::Group &group) const
 {
     int busy = 0, live = 0, stale = 0;
+    QString since; ///< "stale 4 min"
     for (int i = 0; i < group.count; ++i) {
         const auto *gpu = gpuOfCell(group.first + i);
         if (gpu == nullptr) // went a moment ago; the new arrangement follows
             continue;
-        stale += gpu->state == FleetState::Stale;
+        if (gpu->state == FleetState::Stale && stale++ == 0)
+            since = gpu->verdict;
         if (gpu->state == FleetState::Stale || gpu->state == FleetState::Unknown)
             continue;
         ++live;
         busy += gpu->util >= idleRatio;
     }
     if (stale > 0)
-        return tr("%1 live · %2 stale").arg(live).arg(stale);
+        return tr("%1 live · %2 %3").arg(QString::number(live), QString::number(stale), since);
     if (live == 0)
-        return tr("%n GPU(s)", nullptr, group.count);
+        return tr("%1 GPU").arg(group.count);
     return tr("%1 GPU · %2 % busy").arg(group.count).arg(int(std::lround(busy * 100.0 / live)));
 }
 

@@ -21,6 +21,8 @@ public:
 
     void setGrouping(FleetGrouping grouping);
     void setMetric(FleetMetric metric);
+    /// How high it could be made; cells are as large as fit into that.
+    void setRoom(int height);
     FleetMetric metric() const { return m_metric; }
     QString current() const { return m_current; } ///< key of a GPU; empty = none
     void setCurrent(const QString &key);
@@ -72,6 +74,7 @@ private:
     CellSprites m_sprites;
     QString m_current;
     quint64 m_painted = 0;
+    int m_room = 0;
 };
 
 } // namespace pilothouse

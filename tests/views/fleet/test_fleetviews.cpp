@@ -11,6 +11,7 @@
 #include "views/theme/theme.h"
 
 #include <QAccessible>
+#include <QJsonObject>
 #include <QLabel>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -26,7 +27,7 @@ static constexpr qint64 now = 1'764'000'000'000;
 class TestFleetViews : public QObject {
     Q_OBJECT
 
-    RecordedFeed m_feed{QJsonObject()};
+    RecordedFeed m_feed{QJsonObject{{QStringLiteral("now"), double(now)}}};
     RecordedActs m_acts{QJsonObject()};
     TimeRange m_range;
     QStringList m_opened;
