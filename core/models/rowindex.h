@@ -24,7 +24,8 @@ struct IndexColumn {
 /// Fleet-sized table: typed columns, keyed rows, own sort and filter, never a reset. Changes come
 /// as insertions, moves, removals and dataChanged where they are few, else as one layout change, so
 /// that selection and scroll survive. Above `inlineRows` slots sorting and filtering run on a work
-/// thread and show when they are done; `settled` tells. Shown columns come first. Main thread.
+/// thread and show when they are done; `settled` tells. Texts are ranked ahead, so that the first
+/// sort by a column is as fast as the next. Shown columns come first. Main thread.
 class RowIndexModel : public QAbstractTableModel {
     Q_OBJECT
 
@@ -87,6 +88,8 @@ private:
     void announceChanges();
     void reorder();
     void startJob();
+    void rankAhead();
+    void finish();
     void settleTo(std::vector<quint32> target);
     bool moveOne(const std::vector<quint32> &target);
     bool settleByRuns(const std::vector<quint32> &target);
@@ -102,7 +105,8 @@ private:
     std::vector<SortKey> m_keys;
     RowFilter m_filter;
     quint32 m_inlineLimit = inlineRows;
-    bool m_running = false, m_again = false;
+    bool m_running = false, m_again = false; ///< a work thread sorts; it has to once more
+    bool m_ranking = false; ///< it ranks texts for sorts to come
 
     // Of the edit that is open.
     std::vector<quint32> m_touched, m_changed, m_removed;

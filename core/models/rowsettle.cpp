@@ -15,16 +15,14 @@ void RowIndexModel::reorder()
 {
     if (m_store.slots() > m_inlineLimit) {
         m_again = true;
-        if (!m_running)
+        if (!m_running && !m_ranking)
             startJob();
         return;
     }
     const auto snapshot = m_store.snapshot();
     auto order = orderRows(snapshot, m_keys, m_filter);
-    m_store.keepRanks(snapshot, order);
+    m_store.keep(snapshot, order);
     settleTo(std::move(order.slots));
-    if (!m_running)
-        m_again = false;
     Q_EMIT settled();
 }
 
@@ -39,15 +37,54 @@ void RowIndexModel::startJob()
     });
     QCoro::connect(std::move(task), this, [this, snapshot](const std::shared_ptr<RowOrder> &order) {
         m_store.giveBack();
-        m_store.keepRanks(snapshot, *order);
+        m_store.keep(snapshot, *order);
         m_running = false;
         // Rows may have gone meanwhile; those that came are in the next round.
         std::erase_if(order->slots, [this](quint32 slot) { return !m_store.isAlive(slot); });
         settleTo(std::move(order->slots));
+        finish();
+    });
+}
+
+void RowIndexModel::finish()
+{
+    if (m_again) {
+        startJob();
+        return;
+    }
+    Q_EMIT settled();
+    if (!m_again && !m_running)
+        rankAhead();
+}
+
+void RowIndexModel::rankAhead()
+{
+    const auto snapshot = m_store.snapshot();
+    std::vector<std::size_t> outdated;
+    for (std::size_t i = 0; i < std::size_t(m_shown); ++i) {
+        const auto &column = *snapshot.columns[i];
+        if (column.kind == CellKind::Text
+            && (!snapshot.ranks[i] || snapshot.ranks[i]->rank.size() != column.table->size()))
+            outdated.push_back(i);
+    }
+    if (outdated.empty())
+        return;
+    m_ranking = true;
+    m_store.lend();
+    auto task = offload([snapshot, outdated] {
+        auto found = std::make_shared<RowOrder>();
+        found->ranks = snapshot.ranks;
+        for (const auto i : outdated)
+            found->ranks[i] = std::make_shared<TextRanks>(
+                rankTexts(*snapshot.columns[i]->table, snapshot.ranks[i].get()));
+        return found;
+    });
+    QCoro::connect(std::move(task), this, [this, snapshot](const std::shared_ptr<RowOrder> &found) {
+        m_store.giveBack();
+        m_store.keep(snapshot, *found);
+        m_ranking = false;
         if (m_again)
             startJob();
-        else
-            Q_EMIT settled();
     });
 }
 

@@ -28,17 +28,6 @@ inline bool hasBit(const RowBits &bits, quint32 slot)
     return (bits[slot / 64] >> (slot % 64) & 1) != 0;
 }
 
-/// Everything sorting and filtering read: immutable while a worker has it.
-struct RowSnapshot {
-    quint32 slots = 0;
-    std::shared_ptr<const RowBits> alive;
-    std::vector<std::shared_ptr<const ColumnValues>> columns;
-    std::vector<std::shared_ptr<const TextRanks>> ranks; ///< by column; null or outdated is fine
-};
-
-/// Says which slots are shown; runs on any thread, so it owns all it needs.
-using RowFilter = std::function<RowBits(const RowSnapshot &)>;
-
 struct SortKey {
     int column = -1;
     bool descending = false;
@@ -46,14 +35,32 @@ struct SortKey {
     bool operator==(const SortKey &) const = default;
 };
 
+/// Everything sorting and filtering read: immutable while a worker has it.
+struct RowSnapshot {
+    quint32 slots = 0;
+    quint64 epoch = 0; ///< counts the changes before it
+    std::shared_ptr<const RowBits> alive;
+    std::vector<std::shared_ptr<const ColumnValues>> columns;
+    std::vector<std::shared_ptr<const TextRanks>> ranks; ///< by column; null or outdated is fine
+    std::shared_ptr<const std::vector<quint32>>
+        sorted; ///< all rows by `sortedBy`; null = not known
+    std::vector<SortKey> sortedBy;
+};
+
+/// Says which slots are shown; runs on any thread, so it owns all it needs.
+using RowFilter = std::function<RowBits(const RowSnapshot &)>;
+
 /// The slots to show, top to bottom, and ranks that were found on the way.
 struct RowOrder {
     std::vector<quint32> slots;
+    std::shared_ptr<const std::vector<quint32>> sorted; ///< before the filter
+    std::vector<SortKey> sortedBy;
     std::vector<std::shared_ptr<const TextRanks>> ranks;
 };
 
 /// Sorts and filters. `keys`: the most significant first; equal rows stay in order of their slots,
-/// unknown values come last either way. Pure; a radix sort over plain integers.
+/// unknown values come last either way. Pure; radix sorts over plain integers. A known order saves
+/// all or all but one of them: another filter sorts nothing, another column sorts by that alone.
 RowOrder orderRows(
     const RowSnapshot &snapshot, const std::vector<SortKey> &keys, const RowFilter &filter);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/rowstore.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -76,6 +77,7 @@ quint32 RowStore::add(const QString &key)
     (*m_alive)[slot / 64] |= quint64(1) << (slot % 64);
     m_keys[slot] = key;
     m_byKey.insert(key, slot);
+    outdate(-1);
     return slot;
 }
 
@@ -92,6 +94,7 @@ void RowStore::remove(quint32 slot)
     m_byKey.remove(m_keys[slot]);
     m_keys[slot].clear();
     m_free.push_back(slot);
+    outdate(-1);
 }
 
 bool RowStore::set(quint32 slot, int column, double value)
@@ -103,6 +106,7 @@ bool RowStore::set(quint32 slot, int column, double value)
         return false;
     detach(here);
     here.values->numbers[slot] = value;
+    outdate(column);
     return true;
 }
 
@@ -132,6 +136,7 @@ bool RowStore::set(quint32 slot, int column, const QString &text)
     const auto id = textId(here, text);
     detach(here);
     here.values->texts[slot] = id;
+    outdate(column);
     return true;
 }
 
@@ -151,6 +156,9 @@ RowSnapshot RowStore::snapshot() const
     RowSnapshot snapshot;
     snapshot.slots = slots();
     snapshot.alive = m_alive;
+    snapshot.epoch = m_epoch;
+    snapshot.sorted = m_sorted;
+    snapshot.sortedBy = m_sorted ? m_sortedBy : std::vector<SortKey>();
     for (const auto &column : m_columns) {
         snapshot.columns.push_back(column.values);
         snapshot.ranks.push_back(column.ranks);
@@ -158,7 +166,7 @@ RowSnapshot RowStore::snapshot() const
     return snapshot;
 }
 
-void RowStore::keepRanks(const RowSnapshot &from, const RowOrder &order)
+void RowStore::keep(const RowSnapshot &from, const RowOrder &order)
 {
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         // A table that was compacted meanwhile numbers its texts anew and has other ranks; one that
@@ -166,6 +174,28 @@ void RowStore::keepRanks(const RowSnapshot &from, const RowOrder &order)
         if (m_columns[i].ranks == from.ranks[i])
             m_columns[i].ranks = order.ranks[i];
     }
+    if (!order.sorted || from.epoch < m_structureEpoch)
+        return;
+    const bool holds = std::all_of(order.sortedBy.begin(), order.sortedBy.end(),
+        [&](const SortKey &key) { return m_columns[std::size_t(key.column)].epoch <= from.epoch; });
+    if (holds) {
+        m_sorted = order.sorted;
+        m_sortedBy = order.sortedBy;
+    }
+}
+
+void RowStore::outdate(int column)
+{
+    ++m_epoch;
+    if (column < 0)
+        m_structureEpoch = m_epoch;
+    else
+        m_columns[std::size_t(column)].epoch = m_epoch;
+    if (m_sorted
+        && (column < 0
+            || std::any_of(m_sortedBy.begin(), m_sortedBy.end(),
+                [column](const SortKey &key) { return key.column == column; })))
+        m_sorted.reset();
 }
 
 void RowStore::compact()

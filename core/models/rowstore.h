@@ -35,7 +35,8 @@ public:
     RowSnapshot snapshot() const;
     void lend(); ///< the snapshots made now go to another thread
     void giveBack(); ///< ... which is done with them
-    void keepRanks(const RowSnapshot &from, const RowOrder &order);
+    /// What a sort of `from` found, as far as it still holds.
+    void keep(const RowSnapshot &from, const RowOrder &order);
     void compact(); ///< drops texts no row has any more, when they are many
 
 private:
@@ -44,13 +45,20 @@ private:
         std::shared_ptr<TextTable> table;
         std::shared_ptr<const TextRanks> ranks;
         QHash<QString, quint32> ids;
+        quint64 epoch = 0; ///< when a cell last changed
         bool shared = false, tableShared = false; ///< a snapshot that is out has it
     };
     void detach(Column &column);
     void detachAlive();
+    void outdate(int column); ///< -1 = rows came or went
     quint32 textId(Column &column, const QString &text);
 
     std::vector<Column> m_columns;
+    std::shared_ptr<const std::vector<quint32>> m_sorted; ///< null = outdated
+    std::vector<SortKey> m_sortedBy;
+    quint64 m_epoch = 0; ///< counts what may outdate an order
+    quint64 m_structureEpoch = 0; ///< when rows last came or went
+
     std::shared_ptr<RowBits> m_alive = std::make_shared<RowBits>();
     std::vector<QString> m_keys;
     std::vector<quint32> m_free;

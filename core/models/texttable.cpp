@@ -3,7 +3,9 @@
 #include "core/models/texttable.h"
 
 #include <algorithm>
-#include <functional>
+#include <array>
+#include <bit>
+#include <cstring>
 
 namespace pilothouse {
 
@@ -15,6 +17,13 @@ std::string foldText(const QString &text)
             byte = ' ';
     }
     return folded;
+}
+
+/// In memory order, of the bytes that are 1.
+static int lowestByte(quint64 bytes)
+{
+    static_assert(std::endian::native == std::endian::little);
+    return std::countr_zero(bytes) / 8;
 }
 
 TextTable::TextTable()
@@ -40,27 +49,41 @@ std::string_view TextTable::folded(quint32 id) const
 std::vector<quint8> TextTable::containing(const std::string &needle) const
 {
     std::vector<quint8> found(m_texts.size(), needle.empty() ? 1 : 0);
-    if (needle.empty())
+    if (needle.empty() || needle.size() > m_folded.size())
         return found;
-    const std::boyer_moore_horspool_searcher searcher(needle.begin(), needle.end());
-    auto from = m_folded.begin();
+    // Places where the first and the last byte fit, a block at a time in a loop that compilers make
+    // vectors of, then eight at a time looked at whether there is any.
+    constexpr std::size_t block = 4096;
+    alignas(64) std::array<quint8, block> fits;
+    const char first = needle.front(), last = needle.back();
+    const std::size_t ends = m_folded.size() - needle.size() + 1, reach = needle.size() - 1;
     std::size_t id = 0;
-    while (true) {
-        const auto hit = std::search(from, m_folded.end(), searcher);
-        if (hit == m_folded.end())
-            return found;
-        const auto place = quint32(hit - m_folded.begin());
-        // Hits come in order: near ones are found by stepping, far ones by halving.
-        for (int step = 0; step < 8 && m_starts[id + 1] <= place; ++step)
-            ++id;
-        if (m_starts[id + 1] <= place)
-            id = std::size_t(
-                     std::upper_bound(m_starts.begin() + std::ptrdiff_t(id), m_starts.end(), place)
-                     - m_starts.begin())
-                - 1;
-        found[id] = 1;
-        from = m_folded.begin() + m_starts[id + 1];
+    for (std::size_t start = 0; start < ends; start += block) {
+        const char *here = m_folded.data() + start;
+        const auto count = std::min(block, ends - start);
+        if (count == block) {
+            for (std::size_t i = 0; i < block; ++i)
+                fits[i] = quint8(here[i] == first) & quint8(here[i + reach] == last);
+        } else {
+            fits.fill(0);
+            for (std::size_t i = 0; i < count; ++i)
+                fits[i] = quint8(here[i] == first) & quint8(here[i + reach] == last);
+        }
+        for (std::size_t i = 0; i < count; i += 8) {
+            quint64 eight = 0;
+            std::memcpy(&eight, fits.data() + i, 8);
+            for (; eight != 0; eight &= eight - 1) {
+                const auto place = start + i + std::size_t(lowestByte(eight));
+                if (needle.size() > 2
+                    && std::memcmp(m_folded.data() + place, needle.data(), needle.size()) != 0)
+                    continue;
+                while (m_starts[id + 1] <= place)
+                    ++id;
+                found[id] = 1;
+            }
+        }
     }
+    return found;
 }
 
 std::vector<quint8> TextTable::equalling(const std::string &needle) const

@@ -26,7 +26,7 @@ std::vector<IndexColumn> columns()
         {QStringLiteral("owner"), {}, CellKind::Text}};
 }
 
-RowFilter atLeast(double least)
+RowFilter loadFrom(double least)
 {
     return [least](const RowSnapshot &snapshot) {
         RowBits bits(snapshot.alive->size(), 0);
@@ -200,7 +200,7 @@ private Q_SLOTS:
         const QPersistentModelIndex stays(m_model->index(m_model->rowOf("2"), Name));
         const QPersistentModelIndex goes(m_model->index(m_model->rowOf("0"), Name));
         QSignalSpy removed(m_model.get(), &QAbstractItemModel::rowsRemoved);
-        m_model->setFilter(atLeast(0.5));
+        m_model->setFilter(loadFrom(0.5));
         QCOMPARE(m_model->rowCount(), 50);
         QCOMPARE(m_model->hiddenCount(), 50);
         QCOMPARE(removed.size(), 1); // fifty scattered rows in one go
@@ -272,7 +272,7 @@ private Q_SLOTS:
             if (random.bounded(10) == 0)
                 m_model->sort(random.bounded(2), Qt::SortOrder(random.bounded(2)));
             if (random.bounded(10) == 0)
-                m_model->setFilter(random.bounded(2) ? atLeast(0.3) : RowFilter());
+                m_model->setFilter(random.bounded(2) ? loadFrom(0.3) : RowFilter());
             if (random.bounded(3) != 0)
                 continue; // edits pile up while the worker is busy
             waitUntilSettled();
@@ -286,7 +286,7 @@ private Q_SLOTS:
             }
         }
         m_model->sort(Name, Qt::AscendingOrder);
-        m_model->setFilter(atLeast(0.5));
+        m_model->setFilter(loadFrom(0.5));
         waitUntilSettled();
         QStringList expected;
         for (const auto &[key, load] : truth) {

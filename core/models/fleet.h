@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QString>
+
+#include <vector>
+
+namespace pilothouse {
+
+/// What a GPU is doing, or what is wrong with it. Shown as shape and colour together.
+enum class FleetState { Idle, Busy, Watch, Bad, Stale, Unknown };
+QString fleetStateName(FleetState state); ///< "idle", "busy" ...; StateRole and the filter language
+QString fleetStateWord(FleetState state); ///< the same, translated
+
+/// One GPU as last heard of. NaN and empty mean unknown; times are Unix ms, 0 = never.
+struct FleetGpu {
+    QString target, uuid; ///< together its identity
+    QString node, group, cluster, model;
+    int index = 0;
+    double util = unknown; ///< 0..1
+    double memoryUsed = unknown, memoryTotal = unknown; ///< bytes
+    double power = unknown, powerLimit = unknown; ///< watts
+    double temperature = unknown; ///< degrees Celsius
+    qint64 sampledAt = 0;
+    qint64 idleSince = 0; ///< since when util was under idleRatio without a break; 0 = it is not
+    QString trouble; ///< why it is not sampled, the raw sentence of its node
+    QString job, jobName, person;
+    bool simulated = false;
+    FleetState state = FleetState::Unknown; ///< by judged()
+    QString verdict; ///< one phrase why it is in that state
+
+    static constexpr double unknown = __builtin_nan("");
+    QString key() const { return target + QLatin1Char('/') + uuid; }
+    bool reserved() const { return !job.isEmpty(); }
+};
+
+constexpr double idleRatio = 0.05; ///< below this a GPU counts as idle
+constexpr qint64 staleAfterMs = 3500; ///< three periods of 1 s and some way
+constexpr qint64 reservedIdleMs = 10 * 60'000; ///< reserved and idle for so long is told
+constexpr double watchCelsius = 85; ///< data-centre GPUs slow down from about 87 on
+
+/// With state and verdict, as they follow from the rest at `now`. `linked`: its node is connected.
+FleetGpu judged(FleetGpu gpu, qint64 now, bool linked);
+
+/// The figures above the fleet.
+struct FleetFigures {
+    int total = 0, busy = 0, known = 0; ///< known: idle or busy, watch included
+    struct Free {
+        QString model;
+        int count = 0;
+        int largestOnOneNode = 0; ///< the largest request that fits on one node
+    };
+    QList<Free> free; ///< most first
+    double power = 0, powerLimit = 0; ///< watts, of those that say
+    int reservedIdle = 0, reservedIdlePeople = 0;
+    qint64 reservedIdleLongest = 0; ///< ms
+    int bad = 0, watch = 0, stale = 0;
+};
+
+/// Free is: idle, not reserved, nothing wrong.
+FleetFigures figuresOf(const std::vector<FleetGpu> &gpus, qint64 now);
+
+/// "H100" of "NVIDIA H100 80GB HBM3": the word a person calls the model by.
+QString shortModel(const QString &name);
+
+enum class FleetGrouping { Group, Cluster, Node, Job, Person };
+QString groupOf(const FleetGpu &gpu, FleetGrouping grouping); ///< empty = without one
+
+enum class FleetMetric { Util, Memory, Power, Temperature };
+/// 0..1 on the metric's ramp, NaN = unknown. Temperature runs from 30 to 90 degrees.
+double shareOf(const FleetGpu &gpu, FleetMetric metric);
+/// "97 %", "71 of 80 GiB", "640 of 700 W", "61 °C"
+QString valueOf(const FleetGpu &gpu, FleetMetric metric);
+
+/// One line about a GPU for tool tips and screen readers: "a1-n02 GPU 3: busy, 97 %, ...".
+QString fleetSentence(const FleetGpu &gpu);
+
+} // namespace pilothouse

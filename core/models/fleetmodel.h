@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/models/filter.h"
+#include "core/models/fleet.h"
+
+namespace pilothouse {
+
+/// GPUs of all targets as a table: one row per device, keyed by target and UUID.
+class FleetModel : public RowIndexModel {
+    Q_OBJECT
+
+public:
+    enum FleetColumn {
+        Device,
+        State,
+        Verdict,
+        Trend, ///< a sparkline of utilisation; the view draws it
+        Util,
+        Memory,
+        Power,
+        Temperature,
+        Model,
+        Person,
+        Job,
+        Group,
+        ShownCount,
+        Node = ShownCount,
+        Cluster,
+        Index,
+        MemoryTotal,
+        PowerLimit,
+        IdleFor,
+        Reserved,
+        Uuid,
+        Severity, ///< what needs a look first
+    };
+    enum FleetRole { TargetRole = Qt::UserRole + 100, UuidRole };
+
+    explicit FleetModel(QObject *parent = nullptr);
+
+    /// Without a column: what needs a look first, then by device.
+    void sort(int column, Qt::SortOrder order) override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    /// All GPUs as they are now, judged. Keeps them for gpu() and figures().
+    void apply(std::vector<FleetGpu> gpus, qint64 now);
+    const std::vector<FleetGpu> &gpus() const { return m_gpus; }
+    const FleetGpu *gpu(const QString &key) const;
+    const FleetGpu *gpuAt(int row) const;
+    const FleetFigures &figures() const { return m_figures; }
+    bool isShown(const QString &key) const { return rowOf(key) >= 0; }
+    /// Fields of the filter language; `me` is the person of this machine.
+    FilterFields fields(const QString &me) const;
+
+Q_SIGNALS:
+    void applied();
+
+protected:
+    QString cellText(quint32 slot, int column) const override;
+    QVariant extra(quint32 slot, int column, int role) const override;
+
+private:
+    std::vector<FleetGpu> m_gpus;
+    QHash<QString, int> m_byKey;
+    FleetFigures m_figures;
+};
+
+} // namespace pilothouse

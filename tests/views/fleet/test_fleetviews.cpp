@@ -1,0 +1,273 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/rowmodel.h"
+#include "tests/gui/checks.h"
+#include "tests/gui/recorded.h"
+#include "tests/views/fleet/samplefleet.h"
+#include "views/fleet/filterfield.h"
+#include "views/fleet/fleetdelegate.h"
+#include "views/fleet/fleetpage.h"
+#include "views/fleet/heatmap.h"
+#include "views/theme/theme.h"
+
+#include <QAccessible>
+#include <QJsonObject>
+#include <QLabel>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+
+#include <cmath>
+
+using namespace pilothouse;
+
+static constexpr qint64 now = 1'764'000'000'000;
+
+class TestFleetViews : public QObject {
+    Q_OBJECT
+
+    RecordedFeed m_feed{QJsonObject{{QStringLiteral("now"), double(now)}}};
+    RecordedActs m_acts{QJsonObject()};
+    TimeRange m_range;
+    QStringList m_opened;
+
+    PageContext context()
+    {
+        PageContext context;
+        context.feed = &m_feed;
+        context.range = &m_range;
+        context.openTarget = [this](const QString &target, const QString &tab) {
+            m_opened << target + QLatin1Char(' ') + tab;
+        };
+        context.openPage = [this](const QString &page) { m_opened << page; };
+        return context;
+    }
+    std::unique_ptr<FleetPage> page(int nodes, int *tick = nullptr)
+    {
+        auto page = std::make_unique<FleetPage>(context());
+        page->setReading(
+            [nodes, tick](qint64) { return sampleFleet(nodes, now, tick != nullptr ? *tick : 0); });
+        page->delegate()->setTrend([](const QString &, const QString &uuid, int columns) {
+            Curve curve;
+            curve.columns.resize(std::size_t(columns));
+            for (int i = 0; i < columns; ++i) {
+                const double value = 0.6 + 0.3 * std::sin(i * 0.15 + double(qHash(uuid) % 100));
+                curve.columns[std::size_t(i)] = {value, value, value, value, 1};
+            }
+            return curve;
+        });
+        page->resize(1330, 930);
+        page->show();
+        return page;
+    }
+
+private Q_SLOTS:
+    void initTestCase() { Theme::install(Scheme::Dark); }
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+        m_opened.clear();
+    }
+
+    void arrangesByGroupAndNode()
+    {
+        const auto gpus = sampleFleet(20, now);
+        auto layout = arrangeFleet(gpus, FleetGrouping::Group, QStringLiteral("none"));
+        QCOMPARE(layout.groups.size(), std::size_t(2));
+        QCOMPARE(layout.groups[0].title, QStringLiteral("rack a1"));
+        QCOMPARE(layout.groups[0].nodes, 16);
+        QCOMPARE(layout.nodes[1].label, QStringLiteral("a1-n02"));
+        placeFleet(layout, {1200, 600}, 60);
+        for (std::size_t i = 0; i < layout.cells.size(); ++i) {
+            for (std::size_t j = i + 1; j < layout.cells.size(); ++j)
+                QVERIFY(!layout.cells[i].rect.intersects(layout.cells[j].rect));
+            QVERIFY(QRect(0, 0, 1200, layout.height).contains(layout.cells[i].rect));
+        }
+        layout = arrangeFleet(gpus, FleetGrouping::Job, QStringLiteral("no job"));
+        QCOMPARE(layout.groups.back().title, QStringLiteral("no job"));
+        layout = arrangeFleet({}, FleetGrouping::Node, {});
+        placeFleet(layout, {300, 200}, 24);
+        QCOMPARE(layout.height, 0);
+    }
+
+    void manyNodesGetSmallerCells()
+    {
+        auto few = arrangeFleet(sampleFleet(4, now), FleetGrouping::Group, {});
+        auto many = arrangeFleet(sampleFleet(256, now), FleetGrouping::Group, {});
+        placeFleet(few, {1200, 500}, 60);
+        placeFleet(many, {1200, 500}, 60);
+        QCOMPARE(few.cellSize, 20);
+        QCOMPARE(many.cellSize, 12);
+    }
+
+    void looksTellStatesApartWithoutColour()
+    {
+        const auto gpus = sampleFleet(64, now);
+        const auto bad = lookOf(gpus[3 * 8 + 7], FleetMetric::Util, false);
+        const auto watch = lookOf(gpus[1 * 8 + 2], FleetMetric::Util, false);
+        const auto stale = lookOf(gpus[(32 + 12) * 8], FleetMetric::Util, false);
+        const auto busy = lookOf(gpus[2 * 8], FleetMetric::Util, false);
+        QCOMPARE(int(bad.mark), 2);
+        QCOMPARE(int(watch.mark), 1);
+        QCOMPARE(stale.fill, CellLook::Fill::Hatched);
+        QCOMPARE(busy.fill, CellLook::Fill::Heat);
+        QCOMPARE(int(busy.mark), 0);
+        // The ramp alone orders by lightness.
+        for (int i = 1; i < 64; ++i)
+            QVERIFY(
+                heatColor(i / 63.0).lightnessF() + 0.02F >= heatColor((i - 1) / 63.0).lightnessF());
+    }
+
+    void paintsOnlyWhatChanged()
+    {
+        auto gpus = sampleFleet(64, now);
+        FleetModel model;
+        model.apply(gpus, now);
+        HeatMap map(&model);
+        map.resize(1300, 600);
+        map.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&map));
+        QCoreApplication::processEvents();
+        auto before = map.paintedCells();
+        QVERIFY(before >= 512);
+        model.apply(gpus, now); // nothing new
+        QCoreApplication::processEvents();
+        QCOMPARE(map.paintedCells(), before);
+        gpus[10].util = gpus[10].util > 0.5 ? 0.1 : 0.9;
+        gpus[200].util = gpus[200].util > 0.5 ? 0.1 : 0.9;
+        model.apply(gpus, now);
+        QCoreApplication::processEvents();
+        QVERIFY(map.paintedCells() > before);
+        QVERIFY2(map.paintedCells() - before <= 4, qPrintable(QString::number(map.paintedCells())));
+    }
+
+    void keysMoveAndOpen()
+    {
+        const auto shown = page(64);
+        auto *map = shown->map();
+        QSignalSpy current(map, &HeatMap::currentChanged);
+        QTest::keyClick(map, Qt::Key_Home);
+        QCOMPARE(map->current(), QStringLiteral("ssh:a1-n01/GPU-0-0"));
+        QTest::keyClick(map, Qt::Key_Right);
+        QCOMPARE(map->current(), QStringLiteral("ssh:a1-n01/GPU-0-1"));
+        QTest::keyClick(map, Qt::Key_Down);
+        QCOMPARE(map->current(), QStringLiteral("ssh:a1-n02/GPU-1-1"));
+        QTest::keyClick(map, Qt::Key_Up);
+        QTest::keyClick(map, Qt::Key_Left);
+        QTest::keyClick(map, Qt::Key_Left);
+        QCOMPARE(map->current(), QStringLiteral("ssh:a1-n01/GPU-0-0"));
+        QTest::keyClick(map, Qt::Key_Return);
+        QCOMPARE(m_opened, QStringList({QStringLiteral("ssh:a1-n01 live")}));
+        QTest::keyClick(map, Qt::Key_Escape);
+        QVERIFY(map->current().isEmpty());
+    }
+
+    void aClickShowsTheRawLine()
+    {
+        const auto shown = page(64);
+        auto *map = shown->map();
+        int bad = -1;
+        for (int i = 0; i < int(map->heatLayout().cells.size()); ++i) {
+            if (map->gpuOfCell(i)->state == FleetState::Bad)
+                bad = i;
+        }
+        QVERIFY(bad >= 0);
+        QTest::mouseClick(map->viewport(), Qt::LeftButton, {}, map->cellRect(bad).center());
+        QCOMPARE(map->currentCell(), bad);
+        const auto labels = shown->findChildren<QLabel *>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->isVisible() && label->text().contains(QStringLiteral("XID 79"));
+        }));
+        QCOMPARE(shown->table()->currentIndex().data(KeyRole).toString(), map->current());
+    }
+
+    void screenReadersHearEachCell()
+    {
+        const auto shown = page(4);
+        auto *access = QAccessible::queryAccessibleInterface(shown->map());
+        QVERIFY(access);
+        QCOMPARE(access->childCount(), 32);
+        auto *cell = access->child(26); // a1-n04 GPU 2
+        QVERIFY(cell);
+        QVERIFY(cell->text(QAccessible::Name).startsWith(QStringLiteral("a1-n04 GPU 2: ")));
+        QCOMPARE(access->indexOfChild(cell), 26);
+        QVERIFY(!cell->rect().isEmpty());
+        QCOMPARE(cell->parent()->object(), shown->map());
+        QVERIFY(!access->child(32));
+    }
+
+    void theFilterIsForMapAndTable()
+    {
+        const auto shown = page(64);
+        shown->filter()->setText(QStringLiteral("node = a1-n04"));
+        QCOMPARE(shown->model()->rowCount(), 8);
+        shown->filter()->setText(QStringLiteral("node = a1-n04 and util <"));
+        QCOMPARE(shown->model()->rowCount(), 8); // what is wrong changes nothing
+        QVERIFY(shown->filter()->error());
+        shown->filter()->setText(QStringLiteral("nobody-has-this"));
+        QCOMPARE(shown->model()->rowCount(), 0);
+        shown->filter()->clear();
+        QCOMPARE(shown->model()->rowCount(), 512);
+    }
+
+    void offersWaysToGoOn()
+    {
+        const auto shown = page(4);
+        auto *field = shown->filter();
+        field->setFocus();
+        QTest::keyClicks(field, QStringLiteral("state = w"));
+        QCOMPARE(field->offered()->rowCount(), 1);
+        QTest::keyClick(field, Qt::Key_Tab);
+        QCOMPARE(field->text(), QStringLiteral("state = watch "));
+        QCOMPARE(shown->model()->rowCount(), 1);
+        QVERIFY(!field->error());
+    }
+
+    void selectionAndScrollSurviveUpdates()
+    {
+        int tick = 0;
+        const auto shown = page(64, &tick);
+        auto *table = shown->table();
+        table->sortByColumn(FleetModel::Util, Qt::DescendingOrder);
+        table->selectRow(40);
+        const auto key = table->currentIndex().data(KeyRole).toString();
+        table->verticalScrollBar()->setValue(900);
+        QSignalSpy reset(shown->model(), &QAbstractItemModel::modelReset);
+        for (tick = 1; tick < 20; ++tick)
+            shown->refresh();
+        QCOMPARE(table->currentIndex().data(KeyRole).toString(), key);
+        QCOMPARE(table->selectionModel()->selectedRows().size(), 1);
+        QCOMPARE(table->verticalScrollBar()->value(), 900);
+        QCOMPARE(reset.size(), 0);
+    }
+
+    void emptyFleetSaysWhatToDo()
+    {
+        FleetPage empty(context());
+        empty.resize(900, 600);
+        empty.show();
+        QVERIFY(problemsOf(&empty).isEmpty());
+    }
+
+    /// Also by eye: the pictures lie in the build folder.
+    void looksRight()
+    {
+        for (const auto scheme : {Scheme::Dark, Scheme::Light, Scheme::HighContrast}) {
+            Theme::instance().setScheme(scheme);
+            const auto shown = page(64);
+            QTest::mouseClick(shown->map()->viewport(), Qt::LeftButton, {},
+                shown->map()->cellRect(3 * 8 + 7).center());
+            for (int i = 0; i < 4; ++i)
+                QCoreApplication::processEvents();
+            QCOMPARE(problemsOf(shown.get()), QStringList());
+            const QString scale = qApp->devicePixelRatio() > 1 ? QStringLiteral("@2x") : QString();
+            shown->grab().save(QStringLiteral("fleet-%1%2.png").arg(int(scheme)).arg(scale));
+        }
+        Theme::instance().setScheme(Scheme::Dark);
+    }
+};
+
+QTEST_MAIN(TestFleetViews)
+#include "test_fleetviews.moc"

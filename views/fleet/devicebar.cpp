@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/fleet/devicebar.h"
+
+#include "core/models/filter.h"
+#include "core/models/filtertokens.h"
+#include "views/common/textlabel.h"
+#include "views/fleet/heatcells.h"
+#include "views/theme/icons.h"
+#include "views/theme/style.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+
+DeviceBar::DeviceBar(QWidget *parent)
+    : Card({}, parent)
+    , m_shape(new ShapeWidget)
+    , m_name(new TextLabel({}, TextKind::Strong))
+    , m_verdict(new TextLabel({}, TextKind::Body, Token::Text2))
+    , m_values(new TextLabel({}, TextKind::Small, Token::Text3))
+    , m_job(new QPushButton)
+    , m_person(new QPushButton)
+    , m_open(new QPushButton(tr("Open node")))
+{
+    setAccessibleName(tr("Chosen GPU"));
+    body()->setContentsMargins(14, 6, 8, 6);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(10);
+    m_shape->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_verdict->setElide(Qt::ElideRight);
+    m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_values->setElide(Qt::ElideRight);
+    row->addWidget(m_shape);
+    row->addWidget(m_name);
+    for (auto *label : {m_verdict, m_values})
+        label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    row->addWidget(m_verdict, 3);
+    row->addWidget(m_values, 2);
+    auto *close = new QPushButton(icon(QStringLiteral("x")), QString());
+    close->setAccessibleName(tr("Choose none"));
+    close->setToolTip(tr("Choose none"));
+    for (auto *button : {m_job, m_person, m_open, close}) {
+        setSmall(button);
+        button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+        row->addWidget(button);
+    }
+    setButtonKind(close, ButtonKind::Flat);
+    body()->addLayout(row);
+    hide();
+    connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openWanted(m_gpu.target); });
+    connect(close, &QPushButton::clicked, this, &DeviceBar::closed);
+    connect(m_job, &QPushButton::clicked, this, [this] {
+        Q_EMIT filterWanted(
+            QStringLiteral("job = ") + quotedForFilter(groupOf(m_gpu, FleetGrouping::Job)));
+    });
+    connect(m_person, &QPushButton::clicked, this, [this] {
+        Q_EMIT filterWanted(QStringLiteral("owner = ") + quotedForFilter(m_gpu.person));
+    });
+}
+
+void DeviceBar::show(const FleetGpu &gpu)
+{
+    m_gpu = gpu;
+    m_shape->setShape(shapeOf(gpu.state), fleetStateWord(gpu.state));
+    m_name->setText(tr("%1 · GPU %2").arg(gpu.node, QString::number(gpu.index)));
+    m_name->setToolTip(gpu.model + QLatin1Char('\n') + gpu.uuid);
+    m_verdict->setText(fleetStateWord(gpu.state) + QStringLiteral(": ") + gpu.verdict);
+    m_verdict->setToken(gpu.state == FleetState::Bad ? Token::Bad
+            : gpu.state == FleetState::Watch         ? Token::Watch
+                                                     : Token::Text2);
+    QStringList values{shortModel(gpu.model)};
+    for (const auto metric :
+        {FleetMetric::Util, FleetMetric::Memory, FleetMetric::Power, FleetMetric::Temperature})
+        values << valueOf(gpu, metric);
+    m_values->setText(values.join(QStringLiteral(" · ")));
+    const auto job = groupOf(gpu, FleetGrouping::Job);
+    m_job->setVisible(!job.isEmpty());
+    const auto label
+        = [](QString text) { return text.replace(QLatin1Char('&'), QStringLiteral("&&")); };
+    m_job->setText(label(m_job->fontMetrics().elidedText(job, Qt::ElideRight, 160)));
+    m_job->setToolTip(tr("Show only GPUs of %1").arg(job));
+    m_person->setVisible(!gpu.person.isEmpty());
+    m_person->setText(label(m_person->fontMetrics().elidedText(gpu.person, Qt::ElideRight, 120)));
+    m_person->setToolTip(tr("Show only GPUs of %1").arg(gpu.person));
+    show();
+}
+
+} // namespace pilothouse

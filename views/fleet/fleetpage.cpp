@@ -1,0 +1,473 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/fleet/fleetpage.h"
+
+#include "core/base/units.h"
+#include "core/models/rowmodel.h"
+#include "views/common/emptystate.h"
+#include "views/common/figure.h"
+#include "views/common/pageheader.h"
+#include "views/common/table.h"
+#include "views/common/textlabel.h"
+#include "views/fleet/devicebar.h"
+#include "views/fleet/filterfield.h"
+#include "views/fleet/fleetdelegate.h"
+#include "views/fleet/fleetsource.h"
+#include "views/fleet/heatlegend.h"
+#include "views/fleet/heatmap.h"
+#include "views/theme/metrics.h"
+#include "views/theme/style.h"
+#include "views/theme/theme.h"
+
+#include <QActionGroup>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLocale>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QSet>
+#include <QSplitter>
+#include <QStackedLayout>
+#include <QTabBar>
+#include <QTableView>
+#include <QTimer>
+
+namespace pilothouse {
+
+namespace {
+
+/// A handle that shows itself under the pointer only.
+class FleetSplitterHandle : public QSplitterHandle {
+public:
+    FleetSplitterHandle(QSplitter *splitter)
+        : QSplitterHandle(Qt::Vertical, splitter)
+    {
+        setAttribute(Qt::WA_Hover);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(themed(underMouse() ? Token::Text3 : Token::Line));
+        painter.drawRoundedRect(QRectF(width() / 2.0 - 16, height() / 2.0 - 1.5, 32, 3), 1.5, 1.5);
+    }
+};
+
+class FleetSplitter : public QSplitter {
+public:
+    FleetSplitter()
+        : QSplitter(Qt::Vertical)
+    {
+    }
+
+protected:
+    QSplitterHandle *createHandle() override { return new FleetSplitterHandle(this); }
+};
+
+} // namespace
+
+FleetPage::FleetPage(const PageContext &context)
+    : m_context(context)
+    , m_source(new FleetSource(context, this))
+    , m_reading([this](qint64 now) { return m_source->read(now); })
+    , m_model(new FleetModel(this))
+    , m_header(new PageHeader)
+    , m_busy(new Figure(tr("Busy")))
+    , m_free(new Figure(tr("Free now")))
+    , m_power(new Figure(tr("Power")))
+    , m_reserved(new Figure(tr("Reserved but idle")))
+    , m_look(new Figure(tr("Needs a look")))
+    , m_map(new HeatMap(m_model))
+    , m_legend(new HeatLegend)
+    , m_filter(new FilterField(m_model->fields(m_source->me()),
+          [this](int column) { return columnValues(*m_model, column); }))
+    , m_problem(new TextLabel({}, TextKind::Small, Token::Bad))
+    , m_bar(new DeviceBar)
+    , m_table(new QTableView)
+    , m_delegate(new FleetDelegate(m_table))
+    , m_empty(new EmptyState(QStringLiteral("cpu")))
+    , m_hidden(new EmptyState(QStringLiteral("filter")))
+    , m_splitter(new FleetSplitter)
+    , m_stack(new QStackedLayout)
+    , m_tableStack(new QStackedLayout)
+    , m_second(new QTimer(this))
+{
+    m_header->setTitle(tr("Fleet"));
+    addChoices();
+    m_header->tabs()->addTab(tr("Map"));
+    m_header->tabs()->addTab(tr("Table"));
+    connect(m_header->tabs(), &QTabBar::currentChanged, this, &FleetPage::setTab);
+
+    setUpTable(m_table, m_model, tr("GPUs"));
+    m_table->setItemDelegate(m_delegate);
+    m_delegate->setTrend([this](const QString &target, const QString &uuid, int columns) {
+        return m_source->trend(target, uuid, columns);
+    });
+    const int widths[] = {150, 80, 230, 160, 66, 140, 76, 70, 84, 96, 150, 110};
+    for (int column = 0; column < FleetModel::ShownCount; ++column)
+        m_table->setColumnWidth(column, widths[column]);
+    m_table->setColumnHidden(FleetModel::State, true);
+    m_table->setColumnHidden(FleetModel::Group, true);
+    m_table->horizontalHeader()->setSectionResizeMode(FleetModel::Verdict, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSortIndicatorClearable(true);
+    m_table->horizontalHeader()->setSortIndicator(
+        -1, Qt::AscendingOrder); // what needs a look first
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &FleetPage::contextMenu);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    m_stack->addWidget(content());
+    m_stack->addWidget(m_empty);
+    column->addLayout(m_stack, 1);
+    m_empty->setText(tr("No GPUs yet"),
+        tr("This page shows every GPU of every open target. Connect a target that has some."));
+    m_empty->setAction(tr("Show targets"));
+
+    connect(m_empty, &EmptyState::activated, this,
+        [this] { m_context.openPage(QStringLiteral("targets")); });
+    connect(m_hidden, &EmptyState::activated, m_filter, &QLineEdit::clear);
+    connect(m_filter, &FilterField::filterChanged, this, [this](const FilterNode &filter) {
+        m_model->setFilter(compileFilter(filter, m_filter->fields()));
+    });
+    connect(m_filter, &FilterField::problemChanged, m_problem, &QLabel::setText);
+    connect(m_filter, &FilterField::left, m_table, qOverload<>(&QWidget::setFocus));
+    connect(m_model, &RowIndexModel::settled, this, &FleetPage::settle);
+    connect(m_map, &HeatMap::currentChanged, this, &FleetPage::choose);
+    connect(m_map, &HeatMap::activated, this, [this](const QString &key) {
+        if (const auto *gpu = m_model->gpu(key))
+            open(gpu->target);
+    });
+    connect(m_table, &QTableView::activated, this,
+        [this](const QModelIndex &index) { open(index.data(FleetModel::TargetRole).toString()); });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+        [this](const QModelIndex &now) {
+            if (now.isValid() && m_table->hasFocus())
+                m_map->setCurrent(now.data(KeyRole).toString());
+        });
+    connect(m_bar, &DeviceBar::openWanted, this, &FleetPage::open);
+    connect(m_bar, &DeviceBar::filterWanted, m_filter, &QLineEdit::setText);
+    connect(m_bar, &DeviceBar::closed, m_map, [this] { m_map->setCurrent({}); });
+    connect(m_second, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            refresh();
+    });
+    m_second->start(1000);
+    refresh();
+}
+
+QWidget *FleetPage::figures()
+{
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(metrics::gap);
+    for (auto *figure : {m_busy, m_free, m_power, m_reserved, m_look})
+        layout->addWidget(figure, 1);
+    return row;
+}
+
+QWidget *FleetPage::content()
+{
+    m_figures = figures();
+    auto *lower = new QWidget;
+    auto *rows = new QVBoxLayout(lower);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(8);
+    auto *line = new QHBoxLayout;
+    line->setSpacing(metrics::gap);
+    line->addWidget(m_legend);
+    m_problem->setElide(Qt::ElideRight);
+    m_problem->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_problem->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    line->addWidget(m_problem, 1);
+    m_filter->setMinimumWidth(380);
+    line->addWidget(m_filter);
+    rows->addLayout(line);
+    rows->addWidget(m_bar);
+    auto *tables = new QWidget;
+    tables->setLayout(m_tableStack);
+    m_tableStack->addWidget(m_table);
+    m_tableStack->addWidget(m_hidden);
+    rows->addWidget(tables, 1);
+    m_splitter->installEventFilter(this);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(metrics::gap);
+    m_splitter->addWidget(m_map);
+    m_splitter->addWidget(lower);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    connect(m_map, &HeatMap::heightWanted, this, &FleetPage::shareHeight);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_sized = true; });
+    auto *page = new QWidget;
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
+    column->setSpacing(metrics::gap);
+    column->addWidget(m_figures);
+    column->addWidget(m_splitter, 1);
+    return page;
+}
+
+/// The map as high as it is, three fifths at most; from then on the person's handle decides.
+void FleetPage::shareHeight(int wanted)
+{
+    const int height = m_splitter->height() - m_splitter->handleWidth();
+    if (m_sized || height < 200)
+        return;
+    m_map->setRoom(height * 3 / 5);
+    const int map = std::min(wanted, height * 3 / 5);
+    if (wanted > 0 && m_splitter->sizes().value(0) != map)
+        m_splitter->setSizes({map, height - map});
+}
+
+/// A button with a menu of exclusive choices; its text says which one holds.
+static QPushButton *choiceButton(const QString &name, const QStringList &choices, QWidget *parent,
+    const std::function<void(int)> &chosen)
+{
+    auto *button = new QPushButton;
+    auto *menu = new QMenu(button);
+    auto *group = new QActionGroup(menu);
+    const auto say = [button, name](const QString &choice) {
+        button->setText(QStringLiteral("%1: %2").arg(name, choice));
+    };
+    for (int i = 0; i < choices.size(); ++i) {
+        auto *action = menu->addAction(choices[i]);
+        action->setCheckable(true);
+        action->setChecked(i == 0);
+        group->addAction(action);
+        QObject::connect(action, &QAction::triggered, parent, [=] {
+            say(choices[i]);
+            chosen(i);
+        });
+    }
+    button->setMenu(menu);
+    say(choices.first());
+    return button;
+}
+
+void FleetPage::addChoices()
+{
+    m_header->addAction(choiceButton(tr("Group by"),
+        {tr("group"), tr("cluster"), tr("node"), tr("job"), tr("person")}, this,
+        [this](int i) { m_map->setGrouping(FleetGrouping(i)); }));
+    m_header->addAction(choiceButton(tr("Metric"),
+        {tr("GPU utilisation"), tr("memory"), tr("power"), tr("temperature")}, this, [this](int i) {
+            m_map->setMetric(FleetMetric(i));
+            m_legend->setMetric(FleetMetric(i));
+        }));
+    auto *launchButton = new QPushButton(tr("Launch job"));
+    setButtonKind(launchButton, ButtonKind::Primary);
+    launchButton->setToolTip(tr("On the chosen GPU's node, else where most GPUs are free"));
+    connect(launchButton, &QPushButton::clicked, this, &FleetPage::launch);
+    m_header->addAction(launchButton);
+}
+
+void FleetPage::setReading(std::function<std::vector<FleetGpu>(qint64)> reading)
+{
+    m_reading = std::move(reading);
+    refresh();
+}
+
+bool FleetPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_splitter && event->type() == QEvent::Resize && !m_sized)
+        QTimer::singleShot(0, this, [this] { shareHeight(m_map->heatLayout().height); });
+    return QWidget::eventFilter(watched, event);
+}
+
+void FleetPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void FleetPage::refresh()
+{
+    const qint64 now = m_context.feed->now();
+    m_model->apply(m_reading(now), now);
+    showFigures();
+    settle();
+    if (const auto *gpu = m_model->gpu(m_map->current()))
+        m_bar->show(*gpu);
+    else
+        m_bar->hide();
+    m_table->viewport()->update(); // sparklines move on
+}
+
+static QString gpuCount(int count)
+{
+    return count == 1 ? FleetPage::tr("1 GPU") : FleetPage::tr("%1 GPUs").arg(count);
+}
+
+static QString watts(double value)
+{
+    if (value < 10'000)
+        return formatValue(value, QStringLiteral("watts"));
+    return QLocale().toString(value / 1000, 'f', 0) + QChar(0x00A0) + QStringLiteral("kW");
+}
+
+void FleetPage::showFigures()
+{
+    const auto &figures = m_model->figures();
+    m_busy->setValue(tr("%1 of %2").arg(figures.busy).arg(figures.total));
+    m_busy->setNote(figures.known == 0
+            ? tr("none is live")
+            : tr("%1 % of %2 live")
+                  .arg(QLocale().toString(100.0 * figures.busy / figures.known, 'f', 1))
+                  .arg(figures.known));
+    if (figures.free.isEmpty()) {
+        m_free->setValue(gpuCount(0));
+        m_free->setNote(tr("nothing fits now"));
+    } else {
+        QStringList types, rest;
+        for (const auto &free : figures.free)
+            (types.size() < 2 ? types : rest) << tr("%1 × %2").arg(free.count).arg(free.model);
+        m_free->setValue(types.join(QStringLiteral(", ")));
+        int largest = 0;
+        for (const auto &free : figures.free)
+            largest = std::max(largest, free.largestOnOneNode);
+        m_free->setNote(tr("largest on one node: %1").arg(largest)
+            + (rest.isEmpty() ? QString()
+                              : QStringLiteral(" · ") + rest.join(QStringLiteral(", "))));
+        m_free->setToolTip((types + rest).join(QLatin1Char('\n')));
+    }
+    m_power->setValue(figures.power > 0 ? watts(figures.power) : QStringLiteral("–"));
+    m_power->setNote(figures.powerLimit > 0 ? tr("of %1 limit").arg(watts(figures.powerLimit))
+                                            : tr("no GPU reports power"));
+    m_reserved->setValue(gpuCount(figures.reservedIdle));
+    m_reserved->setNote(figures.reservedIdle == 0
+            ? tr("none for 10 min or longer")
+            : (figures.reservedIdlePeople == 1
+                      ? tr("≥ 10 min, 1 person")
+                      : tr("≥ 10 min, %1 people").arg(figures.reservedIdlePeople))
+                + QStringLiteral(" · ")
+                + tr("longest %1")
+                      .arg(formatDuration(std::chrono::milliseconds(figures.reservedIdleLongest))));
+    const int look = figures.bad + figures.watch;
+    m_look->setValue(QString::number(look),
+        figures.bad > 0 ? Token::Bad
+            : look > 0  ? Token::Watch
+                        : Token::Text);
+    QStringList notes;
+    if (figures.bad > 0)
+        notes << tr("%1 bad").arg(figures.bad);
+    if (figures.watch > 0)
+        notes << tr("%1 watch").arg(figures.watch);
+    if (figures.stale > 0)
+        notes << tr("%1 stale").arg(figures.stale);
+    m_look->setNote(notes.isEmpty() ? tr("all is well") : notes.join(QStringLiteral(" · ")));
+}
+
+void FleetPage::settle()
+{
+    const bool any = m_model->totalCount() > 0;
+    m_stack->setCurrentIndex(any ? 0 : 1);
+    const int hidden = m_model->hiddenCount(), shown = m_model->rowCount();
+    m_tableStack->setCurrentIndex(shown > 0 || !any ? 0 : 1);
+    if (any && shown == 0) {
+        m_hidden->setText(tr("The filter hides all %1 GPUs").arg(hidden),
+            tr("No GPU fits “%1”.").arg(m_filter->text()));
+        m_hidden->setAction(tr("Clear the filter"));
+    }
+    int nodes = 0;
+    QSet<QString> seen;
+    bool simulated = false;
+    for (const auto &gpu : m_model->gpus()) {
+        nodes += seen.contains(gpu.target) ? 0 : 1;
+        seen.insert(gpu.target);
+        simulated = simulated || gpu.simulated;
+    }
+    m_header->setBadge(simulated ? tr("simulated") : QString(), Token::Watch);
+    m_header->setFacts(!any ? QString()
+                            : gpuCount(m_model->totalCount()) + QStringLiteral(" · ")
+                + (nodes == 1 ? tr("1 node") : tr("%1 nodes").arg(nodes))
+                + (hidden > 0 ? tr(" · %1 hidden by the filter").arg(hidden) : QString()));
+}
+
+void FleetPage::choose(const QString &key)
+{
+    const auto *gpu = m_model->gpu(key);
+    if (gpu == nullptr) {
+        m_bar->hide();
+        return;
+    }
+    m_bar->show(*gpu);
+    const int row = m_model->rowOf(key);
+    if (row >= 0 && m_table->currentIndex().row() != row) {
+        m_table->selectRow(row);
+        m_table->scrollTo(m_model->index(row, 0));
+    }
+}
+
+void FleetPage::open(const QString &target)
+{
+    if (!target.isEmpty() && m_context.openTarget)
+        m_context.openTarget(target, QStringLiteral("live"));
+}
+
+void FleetPage::setTab(int tab)
+{
+    m_figures->setVisible(tab == 0);
+    m_map->setVisible(tab == 0);
+    m_legend->setVisible(tab == 0);
+}
+
+void FleetPage::contextMenu(const QPoint &place)
+{
+    const auto index = m_table->indexAt(place);
+    const auto *gpu = m_model->gpuAt(index.row());
+    if (gpu == nullptr)
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Open node"), this, [this, target = gpu->target] { open(target); });
+    menu->addSeparator();
+    const auto only = [&](const QString &text, const char *field, const QString &value) {
+        if (!value.isEmpty())
+            menu->addAction(text.arg(value), m_filter,
+                [this,
+                    filter = QString::fromLatin1(field) + QStringLiteral(" = \"%1\"").arg(value)] {
+                    m_filter->setText(filter);
+                });
+    };
+    only(tr("Only node %1"), "node", gpu->node);
+    only(tr("Only job %1"), "job", groupOf(*gpu, FleetGrouping::Job));
+    only(tr("Only %1"), "owner", gpu->person);
+    menu->addSeparator();
+    const auto actions = m_table->actions();
+    for (auto *action : actions)
+        menu->addAction(action);
+    menu->popup(m_table->viewport()->mapToGlobal(place));
+}
+
+void FleetPage::launch()
+{
+    QString best;
+    if (const auto *gpu = m_model->gpu(m_map->current())) {
+        best = gpu->target;
+    } else {
+        QHash<QString, int> free;
+        for (const auto &one : m_model->gpus()) {
+            const int count = free[one.target]
+                += one.state == FleetState::Idle && !one.reserved() ? 1 : 0;
+            if (best.isEmpty() || count > free.value(best))
+                best = one.target;
+        }
+    }
+    if (!best.isEmpty())
+        m_context.openTarget(best, QStringLiteral("launch"));
+    else
+        m_context.openPage(QStringLiteral("targets"));
+}
+
+extern const RailPage fleetPage;
+const RailPage fleetPage{"fleet", QT_TRANSLATE_NOOP("pages", "Fleet"), "cpu", "Ctrl+0", false,
+    [](const PageContext &context) -> QWidget * { return new FleetPage(context); }};
+
+} // namespace pilothouse

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/fleet/heatlayout.h"
+
+#include "core/models/texttable.h"
+#include "views/theme/metrics.h"
+
+#include <algorithm>
+#include <map>
+
+namespace pilothouse {
+
+namespace {
+
+constexpr int titleHeight = 36, bottom = 12, cellGap = 2, labelGap = 8, partGap = 20;
+constexpr int mostInRow = 16; ///< cells of a node beside each other
+
+struct Natural {
+    bool operator()(const std::string &a, const std::string &b) const
+    {
+        if (a.empty() != b.empty())
+            return b.empty(); // without a name: last
+        return compareNatural(a, b) < 0;
+    }
+};
+
+/// What one cell size makes of a width.
+struct Measure {
+    int step, part, columns, cardWidth;
+};
+
+int rowsOf(int cells)
+{
+    return std::max(1, (cells + mostInRow - 1) / mostInRow);
+}
+
+Measure measured(const HeatLayout &layout, int width, int labelWidth, int cell)
+{
+    int widest = 1;
+    for (const auto &node : layout.nodes)
+        widest = std::max(widest, std::min(node.count, mostInRow));
+    Measure measure{};
+    measure.step = cell + cellGap;
+    measure.part = labelWidth + labelGap + widest * measure.step;
+    const int least = measure.part + 2 * metrics::cardMargin;
+    const int fit = std::max(1, (width + metrics::gap) / (least + metrics::gap));
+    measure.columns = std::clamp(int(layout.groups.size()), 1, fit);
+    measure.cardWidth
+        = (width - (measure.columns - 1) * metrics::gap) / std::max(1, measure.columns);
+    return measure;
+}
+
+/// Nodes of a group side by side where the card is wide, four at least in a column.
+int partsOf(const Measure &measure, int nodes)
+{
+    const int room = measure.cardWidth - 2 * metrics::cardMargin;
+    const int fit = std::max(1, (room + partGap) / (measure.part + partGap));
+    return std::clamp(std::min(fit, (nodes + 3) / 4), 1, fit);
+}
+
+int placeWith(HeatLayout &layout, const Measure &measure, int labelWidth)
+{
+    int y = 0;
+    for (std::size_t first = 0; first < layout.groups.size();
+         first += std::size_t(measure.columns)) {
+        int tallest = 0;
+        const auto end = std::min(layout.groups.size(), first + std::size_t(measure.columns));
+        for (auto g = first; g < end; ++g) {
+            auto &group = layout.groups[g];
+            const int x = int(g - first) * (measure.cardWidth + metrics::gap);
+            const int parts = partsOf(measure, group.nodes);
+            const int perPart = (group.nodes + parts - 1) / parts;
+            int top = 0, part = -1, height = 0;
+            for (int n = 0; n < group.nodes; ++n) {
+                if (n % perPart == 0) {
+                    ++part;
+                    top = y + titleHeight;
+                }
+                auto &node = layout.nodes[std::size_t(group.firstNode + n)];
+                const int left = x + metrics::cardMargin + part * (measure.part + partGap);
+                const int cellsLeft = left + labelWidth + labelGap;
+                node.labelRect = QRect(left, top, labelWidth, measure.step - cellGap);
+                for (int i = 0; i < node.count; ++i) {
+                    layout.cells[std::size_t(node.first + i)].rect
+                        = QRect(cellsLeft + i % mostInRow * measure.step,
+                            top + i / mostInRow * measure.step, measure.step - cellGap,
+                            measure.step - cellGap);
+                }
+                const int rows = rowsOf(node.count);
+                node.rect = QRect(cellsLeft, top,
+                    std::min(node.count, mostInRow) * measure.step - cellGap,
+                    rows * measure.step - cellGap);
+                top += rows * measure.step;
+                height = std::max(height, top - y + bottom - cellGap);
+            }
+            group.rect = QRect(x, y, measure.cardWidth, height);
+            tallest = std::max(tallest, height);
+        }
+        for (auto g = first; g < end; ++g)
+            layout.groups[g].rect.setHeight(tallest);
+        y += tallest + metrics::gap;
+    }
+    return std::max(0, y - metrics::gap);
+}
+
+} // namespace
+
+HeatLayout arrangeFleet(
+    const std::vector<FleetGpu> &gpus, FleetGrouping grouping, const QString &nameless)
+{
+    using Nodes = std::map<std::string, std::vector<int>, Natural>;
+    std::map<std::string, Nodes, Natural> groups;
+    for (std::size_t i = 0; i < gpus.size(); ++i)
+        groups[foldText(groupOf(gpus[i], grouping))][foldText(gpus[i].node)].push_back(int(i));
+    HeatLayout layout;
+    layout.cells.reserve(gpus.size());
+    for (auto &[key, nodes] : groups) {
+        HeatLayout::Group group;
+        group.firstNode = int(layout.nodes.size());
+        group.first = int(layout.cells.size());
+        for (auto &[name, members] : nodes) {
+            std::sort(members.begin(), members.end(), [&](int a, int b) {
+                return gpus[std::size_t(a)].index < gpus[std::size_t(b)].index;
+            });
+            HeatLayout::Node node;
+            node.first = int(layout.cells.size());
+            node.count = int(members.size());
+            node.label = gpus[std::size_t(members.front())].node;
+            for (const int gpu : members)
+                layout.cells.push_back({gpu, {}});
+            layout.nodes.push_back(std::move(node));
+        }
+        group.nodes = int(nodes.size());
+        group.count = int(layout.cells.size()) - group.first;
+        group.title = key.empty()
+            ? nameless
+            : groupOf(gpus[std::size_t(layout.cells[std::size_t(group.first)].gpu)], grouping);
+        layout.groups.push_back(std::move(group));
+    }
+    return layout;
+}
+
+void placeFleet(HeatLayout &layout, const QSize &size, int labelWidth)
+{
+    for (const int cell : {20, 16, 12}) {
+        layout.cellSize = cell;
+        layout.height
+            = placeWith(layout, measured(layout, size.width(), labelWidth, cell), labelWidth);
+        if (layout.height <= size.height())
+            break;
+    }
+}
+
+} // namespace pilothouse

@@ -1,0 +1,302 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/fleet/heatmap.h"
+
+#include "core/models/fleetmodel.h"
+#include "views/fleet/heataccess.h"
+#include "views/theme/fonts.h"
+#include "views/theme/metrics.h"
+#include "views/theme/stylepainters.h"
+
+#include <QPaintEvent>
+#include <QScrollBar>
+
+#include <algorithm>
+#include <cmath>
+
+namespace pilothouse {
+
+static QFont nodeFont()
+{
+    QFont font = monoFont();
+    font.setPixelSize(11);
+    return font;
+}
+
+HeatMap::HeatMap(FleetModel *model, QWidget *parent)
+    : QAbstractScrollArea(parent)
+    , m_model(model)
+{
+    installHeatAccess();
+    setAccessibleName(tr("Heat map of GPUs"));
+    setFocusPolicy(Qt::StrongFocus);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    viewport()->setAutoFillBackground(false);
+    viewport()->setMouseTracking(true);
+    verticalScrollBar()->setSingleStep(22);
+    connect(model, &FleetModel::applied, this, &HeatMap::follow);
+    // A filter shows here too.
+    connect(model, &RowIndexModel::settled, this, &HeatMap::look);
+    follow();
+}
+
+void HeatMap::setGrouping(FleetGrouping grouping)
+{
+    m_grouping = grouping;
+    m_shape.clear();
+    follow();
+}
+
+void HeatMap::setRoom(int height)
+{
+    if (height == m_room)
+        return;
+    m_room = height;
+    place();
+    viewport()->update();
+}
+
+void HeatMap::setMetric(FleetMetric metric)
+{
+    m_metric = metric;
+    look();
+}
+
+/// Arranges anew only when GPUs came, went or changed their group.
+void HeatMap::follow()
+{
+    std::vector<QString> shape;
+    shape.reserve(m_model->gpus().size() * 2);
+    for (const auto &gpu : m_model->gpus()) {
+        shape.push_back(gpu.key());
+        shape.push_back(groupOf(gpu, m_grouping));
+    }
+    if (shape != m_shape || m_layout.cells.size() != m_model->gpus().size()) {
+        m_shape = std::move(shape);
+        arrange();
+    }
+    look();
+}
+
+void HeatMap::arrange()
+{
+    const QString nameless = m_grouping == FleetGrouping::Job ? tr("no job")
+        : m_grouping == FleetGrouping::Person                 ? tr("nobody")
+                                                              : tr("no group");
+    m_layout = arrangeFleet(m_model->gpus(), m_grouping, nameless);
+    m_keys.clear();
+    for (const auto &cell : m_layout.cells)
+        m_keys.push_back(m_model->gpus()[std::size_t(cell.gpu)].key());
+    m_looks.assign(m_layout.cells.size(), {});
+    place();
+    viewport()->update();
+}
+
+void HeatMap::place()
+{
+    const QFontMetrics metrics(nodeFont());
+    int label = 24;
+    for (const auto &node : m_layout.nodes)
+        label = std::max(label, metrics.horizontalAdvance(node.label));
+    const QSize room(viewport()->width(), std::max(viewport()->height(), m_room));
+    placeFleet(m_layout, room, std::min(label, 140));
+    verticalScrollBar()->setPageStep(viewport()->height());
+    verticalScrollBar()->setRange(0, std::max(0, m_layout.height - viewport()->height()));
+    m_sprites.prepare(m_layout.cellSize, devicePixelRatioF());
+    Q_EMIT heightWanted(m_layout.height);
+}
+
+QSize HeatMap::sizeHint() const
+{
+    return {800, std::max(m_layout.height, 96)};
+}
+
+void HeatMap::look()
+{
+    const auto &gpus = m_model->gpus();
+    if (gpus.size() != m_layout.cells.size())
+        return;
+    std::vector<int> changed;
+    for (std::size_t i = 0; i < m_keys.size(); ++i) {
+        const auto &gpu = gpus[std::size_t(m_layout.cells[i].gpu)];
+        const auto now = lookOf(gpu, m_metric, !m_model->isShown(m_keys[i]));
+        if (now == m_looks[i])
+            continue;
+        m_looks[i] = now;
+        changed.push_back(int(i));
+    }
+    // Many small rectangles cost more than the cells in between.
+    if (changed.size() > 256) {
+        for (const auto &node : m_layout.nodes)
+            viewport()->update(node.rect.translated(0, -verticalScrollBar()->value()));
+    } else {
+        for (const int cell : changed)
+            viewport()->update(cellRect(cell));
+    }
+    m_notes.resize(m_layout.groups.size());
+    for (std::size_t g = 0; g < m_layout.groups.size(); ++g) {
+        const auto &group = m_layout.groups[g];
+        const auto note = noteOf(group);
+        if (note == m_notes[g])
+            continue;
+        m_notes[g] = note;
+        viewport()->update(QRect(group.rect.left(), group.rect.top() - verticalScrollBar()->value(),
+            group.rect.width(), 34));
+    }
+}
+
+QString HeatMap::noteOf(const HeatLayout::Group &group) const
+{
+    int busy = 0, live = 0, stale = 0;
+    QString since; ///< "stale 4 min"
+    for (int i = 0; i < group.count; ++i) {
+        const auto *gpu = gpuOfCell(group.first + i);
+        if (gpu == nullptr) // went a moment ago; the new arrangement follows
+            continue;
+        if (gpu->state == FleetState::Stale && stale++ == 0)
+            since = gpu->verdict;
+        if (gpu->state == FleetState::Stale || gpu->state == FleetState::Unknown)
+            continue;
+        ++live;
+        busy += gpu->util >= idleRatio;
+    }
+    if (stale > 0)
+        return tr("%1 live · %2 %3").arg(QString::number(live), QString::number(stale), since);
+    if (live == 0)
+        return tr("%1 GPU").arg(group.count);
+    return tr("%1 GPU · %2 % busy").arg(group.count).arg(int(std::lround(busy * 100.0 / live)));
+}
+
+const FleetGpu *HeatMap::gpuOfCell(int cell) const
+{
+    if (cell < 0 || cell >= int(m_layout.cells.size()))
+        return nullptr;
+    return m_model->gpu(m_keys[std::size_t(cell)]);
+}
+
+QString HeatMap::sentenceOfCell(int cell) const
+{
+    const auto *gpu = gpuOfCell(cell);
+    return gpu != nullptr ? fleetSentence(*gpu) : QString();
+}
+
+int HeatMap::currentCell() const
+{
+    const auto found = std::find(m_keys.begin(), m_keys.end(), m_current);
+    return found == m_keys.end() ? -1 : int(found - m_keys.begin());
+}
+
+void HeatMap::setCurrent(const QString &key)
+{
+    if (key == m_current)
+        return;
+    const int before = currentCell();
+    m_current = key;
+    const int now = currentCell();
+    for (const int cell : {before, now}) {
+        if (cell >= 0)
+            viewport()->update(cellRect(cell).adjusted(-3, -3, 3, 3));
+    }
+    if (now >= 0)
+        announceHeatCell(this, now);
+    Q_EMIT currentChanged(key);
+}
+
+int HeatMap::cellAt(const QPoint &place) const
+{
+    const QPoint here = place + QPoint(0, verticalScrollBar()->value());
+    for (const auto &group : m_layout.groups) {
+        if (!group.rect.contains(here))
+            continue;
+        for (int n = 0; n < group.nodes; ++n) {
+            const auto &node = m_layout.nodes[std::size_t(group.firstNode + n)];
+            if (!node.rect.contains(here))
+                continue;
+            for (int i = 0; i < node.count; ++i) {
+                if (m_layout.cells[std::size_t(node.first + i)].rect.contains(here))
+                    return node.first + i;
+            }
+        }
+    }
+    return -1;
+}
+
+QRect HeatMap::cellRect(int cell) const
+{
+    return m_layout.cells[std::size_t(cell)].rect.translated(0, -verticalScrollBar()->value());
+}
+
+void HeatMap::paintEvent(QPaintEvent *event)
+{
+    QPainter painter(viewport());
+    const int shift = verticalScrollBar()->value();
+    painter.translate(0, -shift);
+    const QRect area = event->rect().translated(0, shift);
+    const bool exact = event->region().rectCount() <= 300;
+    m_sprites.prepare(m_layout.cellSize, devicePixelRatioF());
+    const QFont label = nodeFont(), title = strongFont(), note = smallFont();
+    for (std::size_t g = 0; g < m_layout.groups.size(); ++g) {
+        const auto &group = m_layout.groups[g];
+        if (!group.rect.intersects(area))
+            continue;
+        painters::box(
+            &painter, group.rect, themed(Token::Card), themed(Token::Line), metrics::cardRadius);
+        const QRect head = group.rect.adjusted(metrics::cardMargin, 8, -metrics::cardMargin, 0);
+        painter.setFont(note);
+        const QString said = g < m_notes.size() ? m_notes[g] : QString();
+        painter.setPen(themed(Token::Text3));
+        painter.drawText(head, Qt::AlignRight | Qt::AlignTop, said);
+        const int room = head.width() - QFontMetrics(note).horizontalAdvance(said) - 12;
+        painter.setFont(title);
+        painter.setPen(themed(Token::Text));
+        painter.drawText(head, Qt::AlignLeft | Qt::AlignTop,
+            QFontMetrics(title).elidedText(group.title, Qt::ElideRight, room));
+        painter.setFont(label);
+        for (int n = 0; n < group.nodes; ++n) {
+            const auto &node = m_layout.nodes[std::size_t(group.firstNode + n)];
+            if (node.labelRect.intersects(area)) {
+                painter.setPen(themed(Token::Text3));
+                painter.drawText(node.labelRect, Qt::AlignVCenter | Qt::AlignLeft,
+                    QFontMetrics(label).elidedText(
+                        node.label, Qt::ElideMiddle, node.labelRect.width()));
+            }
+            if (!node.rect.intersects(area))
+                continue;
+            for (int i = node.first; i < node.first + node.count; ++i) {
+                const QRect rect = m_layout.cells[std::size_t(i)].rect;
+                if (!rect.intersects(area)
+                    || (exact && !event->region().intersects(rect.translated(0, -shift))))
+                    continue;
+                painter.drawPixmap(rect.topLeft(), m_sprites.sprite(m_looks[std::size_t(i)]));
+                ++m_painted;
+            }
+        }
+    }
+    const int cell = currentCell();
+    if (cell >= 0) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(themed(hasFocus() ? Token::Accent : Token::Text2), 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(
+            QRectF(m_layout.cells[std::size_t(cell)].rect).adjusted(-1, -1, 1, 1), 4, 4);
+    }
+}
+
+void HeatMap::resizeEvent(QResizeEvent *event)
+{
+    QAbstractScrollArea::resizeEvent(event);
+    place();
+    viewport()->update();
+}
+
+void HeatMap::changeEvent(QEvent *event)
+{
+    QAbstractScrollArea::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        m_sprites.clear();
+        viewport()->update();
+    }
+}
+
+} // namespace pilothouse
