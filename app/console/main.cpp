@@ -3,10 +3,12 @@
 // The console: composition only.
 #include "core/acts/actrunner.h"
 #include "core/acts/services.h"
+#include "core/base/foreachlimited.h"
 #include "core/base/log.h"
 #include "core/base/paths.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
+#include "core/session/demofleet.h"
 #include "core/session/healthmonitor.h"
 #include "core/session/telemetryservice.h"
 #include "core/session/workspace.h"
@@ -60,6 +62,21 @@ template <typename T> static T reported(Result<T> result)
     return {};
 }
 
+/// All nodes of a demo, some at a time. The targets' own pages show how it went.
+static Task<> connectAll(RunnerActs *acts, QList<Target> targets)
+{
+    std::vector<QString> ids;
+    for (const auto &target : std::as_const(targets))
+        ids.push_back(target.id);
+    auto connecting = forEachLimited(std::move(ids), 16, [acts](QString id) -> Task<> {
+        ActRequest request;
+        request.target = id;
+        auto running = acts->run(Context(), QStringLiteral("target.connect"), request);
+        co_await std::move(running);
+    });
+    co_await std::move(connecting);
+}
+
 int main(int argc, char **argv)
 {
     const bool trace = qEnvironmentVariableIsSet("PILOTHOUSE_TRACE_START");
@@ -69,6 +86,18 @@ int main(int argc, char **argv)
     QApplication::setApplicationVersion(QStringLiteral(PILOTHOUSE_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("pilothouse"));
     const bool once = QApplication::arguments().contains(QStringLiteral("--quit-after-paint"));
+
+    std::unique_ptr<DemoFleet> demo;
+    QStringList words = QApplication::arguments().mid(1);
+    if (const auto asked = DemoOptions::take(words)) {
+        auto started = *asked ? DemoFleet::start(**asked) : fail(asked->error());
+        if (!started) {
+            std::fprintf(stderr, "pilothouse: %s %s\n", qPrintable(started.error().message),
+                qPrintable(started.error().cause));
+            return 1;
+        }
+        demo = std::move(*started); // from here on nothing is stored in the user's folders
+    }
 
     SingleInstance instance(paths::runtime() + QStringLiteral("/console.sock"));
     if (!instance.claim())
@@ -84,6 +113,10 @@ int main(int argc, char **argv)
         WindowPrompter prompter;
         Services services;
         Workspace workspace(paths::data() + QStringLiteral("/workspace.db"), &prompter);
+        if (demo) {
+            workspace.setTargets(demo->targets());
+            workspace.setConnector(DemoFleet::connector());
+        }
         if (const auto loaded = workspace.load(); !loaded)
             qCWarning(lcWindow).noquote() << loaded.error().message << loaded.error().cause;
         services.workspace = &workspace;
@@ -126,6 +159,10 @@ int main(int argc, char **argv)
                 return;
             }
             ThemeSetting::instance().followDesktop();
+            if (demo) {
+                connectAll(&acts, demo->targets());
+                return;
+            }
             ActRequest request;
             request.target = QStringLiteral("local");
             QCoro::connect(acts.run(Context(), QStringLiteral("target.connect"), request), &window,

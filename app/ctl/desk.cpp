@@ -8,6 +8,7 @@
 #include "core/base/paths.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
+#include "core/session/demofleet.h"
 #include "core/session/workspace.h"
 
 namespace pilothouse::ctl {
@@ -16,7 +17,7 @@ Desk::Desk() = default;
 
 Desk::~Desk() = default;
 
-Result<> Desk::open(const Invocation &invocation)
+Result<> Desk::open(const Invocation &invocation, const DemoFleet *demo)
 {
     m_json = invocation.json;
     m_confirm = invocation.value("confirm");
@@ -26,6 +27,10 @@ Result<> Desk::open(const Invocation &invocation)
         m_context = m_context.within(std::chrono::seconds(invocation.number("timeout", 0)));
     m_workspace
         = std::make_unique<Workspace>(paths::data() + QStringLiteral("/workspace.db"), &m_prompter);
+    if (demo) {
+        m_workspace->setTargets(demo->targets());
+        m_workspace->setConnector(DemoFleet::connector());
+    }
     if (auto loaded = m_workspace->load(); !loaded)
         return loaded;
     auto ledger = Ledger::openFile(paths::data() + QStringLiteral("/ledger.db"));

@@ -14,6 +14,10 @@
 #include <memory>
 #include <stop_token>
 
+namespace pilothouse {
+class DemoFleet;
+}
+
 namespace pilothouse::ctl {
 
 /// What every verb works on: the core, made for one command line. The telemetry store stays shut:
@@ -22,7 +26,8 @@ class Desk {
 public:
     Desk();
     ~Desk();
-    Result<> open(const Invocation &invocation);
+    /// `demo`: works on its nodes; null = on the user's targets.
+    Result<> open(const Invocation &invocation, const DemoFleet *demo = nullptr);
 
     Services &services() { return m_services; }
     TtyPrompter &prompter() { return m_prompter; }

@@ -7,6 +7,7 @@
 #include "app/ctl/signals.h"
 #include "core/acts/exitcode.h"
 #include "core/agentlink/agentchannel.h"
+#include "core/session/demofleet.h"
 #include "core/transport/ioloop.h"
 
 #include <QCoreApplication>
@@ -30,10 +31,10 @@ static Task<> runVerb(const Verb *verb, Desk *desk, Invocation invocation)
     QCoreApplication::exit(code);
 }
 
-static int run(const Verb *verb, const Invocation &invocation)
+static int run(const Verb *verb, const Invocation &invocation, const DemoFleet *demo)
 {
     Desk desk;
-    if (const auto opened = desk.open(invocation); !opened) {
+    if (const auto opened = desk.open(invocation, demo); !opened) {
         printError(opened.error(), invocation.json);
         return verb->ownCode ? 255 : exitCode(opened.error().kind);
     }
@@ -57,6 +58,7 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationVersion(QStringLiteral(PILOTHOUSE_VERSION));
 
     QStringList words = QCoreApplication::arguments().mid(1);
+    const auto asked = DemoOptions::take(words);
     const auto command = words.mid(0, std::max<qsizetype>(0, words.indexOf(QStringLiteral("--"))));
     const bool json = (words.contains(QStringLiteral("--")) ? command : words)
                           .contains(QStringLiteral("--json"));
@@ -84,7 +86,16 @@ int main(int argc, char **argv)
         printLine(helpFor(*verb));
         return 0;
     }
-    const int code = run(verb, *invocation);
+    std::unique_ptr<DemoFleet> demo;
+    if (asked) {
+        auto started = *asked ? DemoFleet::start(**asked) : fail(asked->error());
+        if (!started) {
+            printError(started.error(), invocation->json);
+            return exitCode(started.error().kind);
+        }
+        demo = std::move(*started);
+    }
+    const int code = run(verb, *invocation, demo.get());
     stopAgentThreads();
     IoLoop::instance().stop();
     return code;

@@ -120,6 +120,8 @@ QString generalHelp()
             + QLatin1Char('\n');
     }
     return text + QLatin1Char('\n')
+        + tr("With --demo in front of the verb it works on a fleet of simulated nodes "
+             "(--demo=nodes=N,seed=N,...).\n")
         + tr("“local” names this machine. JOB is an id, six or more of its first characters, or a "
              "name.\npilothousectl VERB --help says more, with an example.");
 }

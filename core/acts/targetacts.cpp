@@ -55,6 +55,8 @@ static QString previewConnect(Services &services, const ActRequest &request)
     const auto target = targetOf(services, request);
     if (!target || target->kind == TargetKind::Local)
         return QStringLiteral("pilothouse-agent connect");
+    if (target->kind == TargetKind::Simulated)
+        return target->host;
     return QStringLiteral("ssh %1 pilothouse-agent connect").arg(target->name);
 }
 

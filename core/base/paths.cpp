@@ -12,6 +12,17 @@
 
 namespace pilothouse::paths {
 
+static QString &root()
+{
+    static QString folder;
+    return folder;
+}
+
+void setRoot(const QString &folder)
+{
+    root() = folder;
+}
+
 static QString made(const QString &folder)
 {
     QDir().mkpath(folder);
@@ -19,26 +30,33 @@ static QString made(const QString &folder)
     return folder;
 }
 
+/// The folder of one kind.
+static QString inXdg(QStandardPaths::StandardLocation location, const QString &name)
+{
+    if (!root().isEmpty())
+        return made(root() + QLatin1Char('/') + name);
+    return made(QStandardPaths::writableLocation(location) + QStringLiteral("/pilothouse"));
+}
+
 QString data()
 {
-    return made(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
-        + QStringLiteral("/pilothouse"));
+    return inXdg(QStandardPaths::GenericDataLocation, QStringLiteral("data"));
 }
 
 QString config()
 {
-    return made(QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation)
-        + QStringLiteral("/pilothouse"));
+    return inXdg(QStandardPaths::GenericConfigLocation, QStringLiteral("config"));
 }
 
 QString cache()
 {
-    return made(QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation)
-        + QStringLiteral("/pilothouse"));
+    return inXdg(QStandardPaths::GenericCacheLocation, QStringLiteral("cache"));
 }
 
 QString runtime()
 {
+    if (!root().isEmpty())
+        return made(root() + QStringLiteral("/run"));
     const QString xdg = qEnvironmentVariable("XDG_RUNTIME_DIR");
     if (!xdg.isEmpty() && QFileInfo(xdg).isWritable())
         return made(xdg + QStringLiteral("/pilothouse"));

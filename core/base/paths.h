@@ -6,6 +6,9 @@
 
 namespace pilothouse::paths {
 
+/// All of the folders below lie in `folder` from now on; empty = where they belong.
+void setRoot(const QString &folder);
+
 /// Folders of the console and ctl, XDG, created 0700 on first use; each ends without a slash.
 QString data(); ///< $XDG_DATA_HOME/pilothouse: workspace.db, ledger.db, telemetry/, transfers/
 QString config(); ///< $XDG_CONFIG_HOME/pilothouse

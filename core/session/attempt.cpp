@@ -172,6 +172,37 @@ Task<Result<>> shakeHands(Context context, std::shared_ptr<Link> link)
     co_return Result<>();
 }
 
+/// Starts the agent's bridge, waits for its greeting and shakes hands.
+Task<Result<>> greet(std::shared_ptr<SessionPrivate> d, Context context, std::shared_ptr<Link> link,
+    QString agentPath)
+{
+    StageTimer handshake(d, Stage::Handshake);
+    const Command connect(agentPath, QStringList{QStringLiteral("connect")});
+    const auto opened
+        = co_await link->transport->open(context.within(std::chrono::seconds(20)), connect);
+    if (!opened) {
+        handshake.failed(opened.error());
+        co_return fail(opened.error());
+    }
+    if (const auto magic = co_await awaitMagic(context, (*opened)->get()); !magic) {
+        Error error = magic.error();
+        if (const auto end = (*opened)->end(); end && error.kind == ErrorKind::BadReply)
+            addStandardError(error, end->err());
+        handshake.failed(error);
+        co_return fail(error);
+    }
+    link->agent = makeAgentClient(std::move(**opened));
+    if (const auto shaken = co_await shakeHands(context, link); !shaken) {
+        handshake.failed(shaken.error());
+        co_return fail(shaken.error());
+    }
+    handshake.done(
+        tr("agent %1, round trip %2")
+            .arg(link->facts.agentVersion,
+                QStringLiteral("%1 ms").arg(double(link->roundTripNs) / 1e6, 0, 'f', 1)));
+    co_return Result<>();
+}
+
 } // namespace
 
 Task<Result<std::shared_ptr<Link>>> runAttempt(
@@ -196,6 +227,23 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
         return fail(error);
     };
 
+    if (link->transport->servesAgent()) {
+        for (const auto stage : {Stage::Shell, Stage::Platform, Stage::Agent}) {
+            StageTimer skipped(d, stage);
+            skipped.done(tr("simulated"), StageState::Skipped);
+        }
+        if (!deploy) {
+            for (const auto stage : {Stage::Handshake, Stage::FirstSample}) {
+                StageTimer skipped(d, stage);
+                skipped.done(tr("not part of the test"), StageState::Skipped);
+            }
+            co_return link;
+        }
+        auto greeting = greet(d, context, link, QString());
+        if (const auto greeted = co_await std::move(greeting); !greeted)
+            co_return closed(greeted.error());
+        co_return link;
+    }
     StageTimer shell(d, Stage::Shell);
     const auto probe = co_await probeHost(context, link->transport);
     if (!probe) {
@@ -229,30 +277,9 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
         co_return link;
     }
 
-    StageTimer handshake(d, Stage::Handshake);
-    const Command connect(place->path, QStringList{QStringLiteral("connect")});
-    const auto opened
-        = co_await link->transport->open(context.within(std::chrono::seconds(20)), connect);
-    if (!opened) {
-        handshake.failed(opened.error());
-        co_return closed(opened.error());
-    }
-    if (const auto magic = co_await awaitMagic(context, (*opened)->get()); !magic) {
-        Error error = magic.error();
-        if (const auto end = (*opened)->end(); end && error.kind == ErrorKind::BadReply)
-            addStandardError(error, end->err());
-        handshake.failed(error);
-        co_return closed(error);
-    }
-    link->agent = makeAgentClient(std::move(**opened));
-    if (const auto shaken = co_await shakeHands(context, link); !shaken) {
-        handshake.failed(shaken.error());
-        co_return closed(shaken.error());
-    }
-    handshake.done(
-        tr("agent %1, round trip %2")
-            .arg(link->facts.agentVersion,
-                QStringLiteral("%1 ms").arg(double(link->roundTripNs) / 1e6, 0, 'f', 1)));
+    auto greeting = greet(d, context, link, place->path);
+    if (const auto greeted = co_await std::move(greeting); !greeted)
+        co_return closed(greeted.error());
     co_return link;
 }
 

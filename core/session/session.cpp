@@ -189,7 +189,7 @@ void SessionPrivate::put(const StageReport &report)
 void SessionPrivate::beginStages()
 {
     stages.clear();
-    const bool local = target.kind == TargetKind::Local;
+    const bool local = target.kind == TargetKind::Local || target.kind == TargetKind::Simulated;
     for (const auto stage :
         {Stage::Resolve, Stage::Tcp, Stage::Banner, Stage::HostKey, Stage::Authentication,
             Stage::Shell, Stage::Platform, Stage::Agent, Stage::Handshake, Stage::FirstSample}) {

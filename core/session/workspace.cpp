@@ -23,6 +23,7 @@ public:
     Prompter *prompter = nullptr;
     std::optional<TargetStore> store;
     QList<Target> targets;
+    QList<Target> given; ///< by setTargets()
     QStringList problems;
     std::map<QString, std::unique_ptr<Session>> sessions;
     Deployer deployer;
@@ -68,6 +69,11 @@ Workspace::~Workspace()
     blockSignals(true);
 }
 
+void Workspace::setTargets(const QList<Target> &targets)
+{
+    d->given = targets;
+}
+
 Result<> Workspace::load()
 {
     auto store = TargetStore::open(d->file);
@@ -93,7 +99,7 @@ void Workspace::reloadSshConfig()
         byId.insert(target.id, target);
 
     QList<Target> next;
-    const auto listed = listSshAliases(configFile());
+    const auto listed = d->given.isEmpty() ? listSshAliases(configFile()) : AliasList();
     d->problems = listed.problems;
     const auto add = [&](Target target) {
         const auto known = byId.constFind(target.id);
@@ -105,7 +111,10 @@ void Workspace::reloadSshConfig()
         }
         next << target;
     };
-    add(thisMachine());
+    if (d->given.isEmpty())
+        add(thisMachine());
+    for (const auto &target : std::as_const(d->given))
+        add(target);
     for (const auto &alias : listed.aliases) {
         Target target;
         target.id = QStringLiteral("ssh:") + alias;

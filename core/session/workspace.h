@@ -19,6 +19,8 @@ public:
     Workspace(const QString &database, Prompter *prompter, QObject *parent = nullptr);
     ~Workspace() override;
 
+    /// These and no others, for a demo: neither this machine nor an alias. Before load().
+    void setTargets(const QList<Target> &targets);
     Result<> load(); ///< stored targets first, then the aliases of ssh_config merged in
     void reloadSshConfig();
 

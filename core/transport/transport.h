@@ -93,6 +93,9 @@ public:
     using QObject::QObject;
     /// "local", "libssh", "openssh".
     virtual QString kind() const = 0;
+    /// What open() gives is an agent's greeting and protocol, whatever the command: there is no
+    /// shell, and nothing to put there.
+    virtual bool servesAgent() const { return false; }
     /// Runs to its end. A non-zero exit is a value here, not an Error.
     virtual Task<Result<Output>> run(Context context, Command command) = 0;
     /// Starts a command and hands over its stdio. Its stderr is kept (last 4 KB) for the error.

@@ -18,7 +18,8 @@ enum class Protection {
 enum class TransportChoice { Automatic, Libssh, OpenSsh };
 
 /// Where a target comes from.
-enum class TargetKind { Local, SshAlias, SshManual };
+/// Simulated: a node of pilothouse-sim, its socket in `host`; never stored.
+enum class TargetKind { Local, SshAlias, SshManual, Simulated };
 
 /// Anything we connect to. Plain data; stored in workspace.db.
 struct Target {

@@ -31,7 +31,7 @@ void logXid(int number, int64_t times, DeviceState &state)
 
 std::string xidLine(const std::string &busId, int number, const char *text)
 {
-    return "NVRM: Xid (PCI:" + busId.substr(0, 7) + "): " + std::to_string(number) + ", " + text;
+    return "NVRM: Xid (PCI:" + busId + "): " + std::to_string(number) + ", " + text;
 }
 
 void slow(const Fault &fault, double at, DeviceState &state)

@@ -16,6 +16,8 @@ static QString kindName(TargetKind kind)
         return QStringLiteral("local");
     case TargetKind::SshAlias:
         return QStringLiteral("ssh_alias");
+    case TargetKind::Simulated:
+        return QStringLiteral("simulated");
     case TargetKind::SshManual:
         break;
     }
