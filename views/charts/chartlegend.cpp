@@ -68,7 +68,8 @@ int ChartLegend::layOut(int width, const QFont &font)
     return top + line + 4 + rows * line + 4;
 }
 
-void ChartLegend::paint(QPainter *painter, const ChartColors &colors, int highlighted) const
+void ChartLegend::paint(QPainter *painter, const ChartColors &colors, int highlighted,
+    const std::vector<bool> &hidden) const
 {
     painter->setFont(m_title);
     painter->setPen(colors.text);
@@ -81,7 +82,9 @@ void ChartLegend::paint(QPainter *painter, const ChartColors &colors, int highli
         metrics.elidedText(subtitle, Qt::ElideRight, m_subtitleArea.width()));
     for (std::size_t i = 0; i < m_areas.size(); ++i) {
         const auto &area = m_areas[i];
-        painter->setOpacity(highlighted < 0 || highlighted == int(i) ? 1 : 0.45);
+        const bool faint
+            = (highlighted >= 0 && highlighted != int(i)) || (i < hidden.size() && hidden[i]);
+        painter->setOpacity(faint ? 0.45 : 1);
         painter->setPen(Qt::NoPen);
         painter->setBrush(colors.of(i));
         painter->setRenderHint(QPainter::Antialiasing);

@@ -19,6 +19,7 @@ public:
     struct Entry {
         QString name, value;
         bool stale = false;
+        bool operator==(const Entry &) const = default;
     };
 
     QString title, subtitle;
@@ -26,7 +27,8 @@ public:
 
     /// Places everything into `width`; returns the height it takes.
     int layOut(int width, const QFont &font);
-    void paint(QPainter *painter, const ChartColors &colors, int highlighted) const;
+    void paint(QPainter *painter, const ChartColors &colors, int highlighted,
+        const std::vector<bool> &hidden) const;
     int entryAt(const QPoint &position) const; ///< -1: none
 
 private:

@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/charts/chartplot.h"
 
+#include "views/charts/chartoverlay.h"
+#include "views/charts/rollingraster.h"
+
 #include <QEvent>
+
+#include <cmath>
 
 #include <qcustomplot.h>
 
@@ -10,12 +15,35 @@ namespace pilothouse {
 
 namespace {
 
-/// Puts a finished image over the axis rectangle.
+/// `image` onto device pixels, which is much faster than through a scaling painter. An image of
+/// another size (a resize, not yet drawn again) is stretched.
+void blitPixels(QPainter *painter, const QRect &area, const QImage &image)
+{
+    if (image.isNull())
+        return;
+    const double ratio = painter->device()->devicePixelRatioF();
+    const QSize pixels(
+        int(std::round(area.width() * ratio)), int(std::round(area.height() * ratio)));
+    if (image.size() != pixels || painter->worldTransform().isScaling())
+        return painter->drawImage(QRectF(area), image, QRectF(image.rect()));
+    painter->save();
+    painter->scale(1 / ratio, 1 / ratio);
+    painter->drawImage(
+        QPoint(int(std::round(area.left() * ratio)), int(std::round(area.top() * ratio))), image);
+    painter->restore();
+}
+
+/// Puts the finished raster over the axis rectangle.
 class RasterPlottable : public QCPAbstractPlottable {
 public:
     using QCPAbstractPlottable::QCPAbstractPlottable;
-    QImage image;
+    const RollingRaster *raster = nullptr;
 
+    void blit(QPainter *painter) const
+    {
+        if (raster != nullptr)
+            blitPixels(painter, clipRect(), raster->image());
+    }
     double selectTest(const QPointF &, bool, QVariant *) const override { return -1; }
     QCPRange getKeyRange(bool &found, QCP::SignDomain) const override
     {
@@ -29,109 +57,90 @@ public:
     }
 
 protected:
-    void draw(QCPPainter *painter) override
-    {
-        if (!image.isNull())
-            painter->drawImage(clipRect().topLeft(), image);
-    }
+    void draw(QCPPainter *painter) override { blit(painter); }
     void drawLegendIcon(QCPPainter *, const QRectF &) const override { }
 };
 
 } // namespace
 
-class ChartPlotPrivate {
+/// The plot itself. QCustomPlot would keep a transparent picture for each layer and blend all of
+/// them for every frame; here grid and axes are one opaque picture, the raster is blended over it
+/// once, straight onto the screen, and what moves is painted on top.
+class ChartCanvas : public QCustomPlot {
 public:
-    explicit ChartPlotPrivate(QWidget *parent)
-        : plot(new QCustomPlot(parent))
+    explicit ChartCanvas(QWidget *parent)
+        : QCustomPlot(parent)
         , values(new QCPAxisTickerText)
-        , times(new QCPAxisTickerText)
     {
-        plot->setAttribute(Qt::WA_TransparentForMouseEvents);
-        plot->setFocusPolicy(Qt::NoFocus);
-        plot->setInteractions({});
-        plot->axisRect()->setAutoMargins(QCP::msNone);
-        plot->addLayer(QStringLiteral("curves"), plot->layer(QStringLiteral("main")));
-        plot->layer(QStringLiteral("curves"))->setMode(QCPLayer::lmBuffered);
-        raster = new RasterPlottable(plot->xAxis, plot->yAxis);
-        raster->setLayer(QStringLiteral("curves"));
-        limit = new QCPItemStraightLine(plot);
-        limit->setLayer(QStringLiteral("curves"));
-        crosshair = new QCPItemStraightLine(plot);
-        selection = new QCPItemRect(plot);
-        for (QCPAbstractItem *item : {static_cast<QCPAbstractItem *>(crosshair),
-                 static_cast<QCPAbstractItem *>(selection)}) {
-            item->setLayer(QStringLiteral("overlay"));
-            item->setVisible(false);
-        }
-        limit->setVisible(false);
-        selection->topLeft->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        selection->bottomRight->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        plot->xAxis->setTicker(times);
-        plot->yAxis->setTicker(values);
-        for (auto *axis : {plot->xAxis, plot->yAxis}) {
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        setAttribute(Qt::WA_OpaquePaintEvent);
+        setFocusPolicy(Qt::NoFocus);
+        setInteractions({});
+        axisRect()->setAutoMargins(QCP::msNone);
+        axisRect()->setMinimumSize(16, 16);
+        raster = new RasterPlottable(xAxis, yAxis);
+        yAxis->setTicker(values);
+        for (auto *axis : {xAxis, yAxis}) {
             axis->setBasePen(Qt::NoPen);
             axis->setTickPen(Qt::NoPen);
             axis->setSubTicks(false);
             axis->setTickLength(0);
             axis->setTickLabelPadding(6);
         }
-        plot->xAxis->grid()->setVisible(false);
+        xAxis->setTickLabels(false);
+        xAxis->grid()->setVisible(false);
     }
 
-    QFont labelFont() const
+    void staticChanged()
     {
-        QFont font = plot->parentWidget()->font();
-        if (font.pixelSize() > 0)
-            font.setPixelSize(std::max(font.pixelSize() - 1, 9));
-        else
-            font.setPointSizeF(font.pointSizeF() * 12 / 13);
-        return font;
+        m_static = {};
+        update();
     }
-
-    void layOut()
+    void paintAll(QPainter *painter)
     {
-        const QFont font = labelFont();
-        plot->xAxis->setTickLabelFont(font);
-        plot->yAxis->setTickLabelFont(font);
-        const QFontMetrics metrics(font);
-        int widest = metrics.horizontalAdvance(QStringLiteral("100 %"));
-        for (const auto &text : valueTexts)
-            widest = std::max(widest, metrics.horizontalAdvance(text));
-        const QMargins margins(
-            16 + widest + 8, metrics.height() / 2 + 4, 16, metrics.height() + 12);
-        plot->axisRect()->setMargins(margins);
-        plot->axisRect()->setMinimumSize(16, 16);
-        area = plot->rect().marginsRemoved(margins);
-        labelTimes();
+        drawStatic();
+        blitPixels(painter, rect(), m_static);
+        raster->blit(painter);
+        overlay.paint(painter);
     }
 
-    void labelTimes()
-    {
-        const QFontMetrics metrics(plot->xAxis->tickLabelFont());
-        const int room = metrics.horizontalAdvance(QStringLiteral("00:00:00")) + 40;
-        times->clear();
-        for (const auto &[time, text] : timeTicks(from, to, std::max(area.width() / room, 2))) {
-            const double x = area.left()
-                + area.width() * double(time - from) / double(std::max<qint64>(to - from, 1));
-            const double half = metrics.horizontalAdvance(text) / 2.0 + 2;
-            if (x - half >= 0 && x + half <= plot->width())
-                times->addTick(double(time) / 1000, text);
-        }
-    }
-
-    QCustomPlot *plot;
-    QSharedPointer<QCPAxisTickerText> values, times;
+    ChartOverlay overlay;
+    QSharedPointer<QCPAxisTickerText> values;
     RasterPlottable *raster;
-    QCPItemStraightLine *limit, *crosshair;
-    QCPItemRect *selection;
-    QStringList valueTexts;
-    QRect area;
-    qint64 from = 0, to = 1000;
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        paintAll(&painter);
+    }
+    void resizeEvent(QResizeEvent *) override { setViewport(rect()); }
+
+private:
+    void drawStatic()
+    {
+        const double ratio = devicePixelRatioF();
+        const QSize pixels = size() * ratio;
+        if (!m_static.isNull() && m_static.size() == pixels)
+            return;
+        m_static = QImage(pixels, QImage::Format_RGB32);
+        m_static.fill(overlay.colors.background);
+        m_static.setDevicePixelRatio(ratio);
+        raster->setVisible(false);
+        {
+            QCPPainter painter(&m_static);
+            toPainter(&painter, width(), height());
+        }
+        raster->setVisible(true);
+        m_static.setDevicePixelRatio(1);
+    }
+
+    QImage m_static;
 };
 
 ChartPlot::ChartPlot(QWidget *parent)
     : QWidget(parent)
-    , d(std::make_unique<ChartPlotPrivate>(this))
+    , m_canvas(new ChartCanvas(this))
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
 }
@@ -140,95 +149,133 @@ ChartPlot::~ChartPlot() = default;
 
 void ChartPlot::setColors(const ChartColors &colors)
 {
-    d->plot->setBackground(QBrush(colors.background));
-    d->plot->yAxis->grid()->setPen(QPen(colors.grid, 1));
-    d->plot->yAxis->grid()->setZeroLinePen(QPen(colors.grid, 1));
-    d->plot->xAxis->setTickLabelColor(colors.text2);
-    d->plot->yAxis->setTickLabelColor(colors.text2);
-    d->limit->setPen(QPen(colors.limit, 1, Qt::DashLine));
-    d->crosshair->setPen(QPen(colors.crosshair, 1, Qt::DashLine));
-    QColor weak = colors.focus;
-    weak.setAlpha(48);
-    d->selection->setBrush(weak);
-    d->selection->setPen(QPen(colors.focus, 1));
+    m_canvas->overlay.colors = colors;
+    m_canvas->setBackground(QBrush(colors.background));
+    m_canvas->yAxis->grid()->setPen(QPen(colors.grid, 1));
+    m_canvas->yAxis->grid()->setZeroLinePen(QPen(colors.grid, 1));
+    m_canvas->yAxis->setTickLabelColor(colors.text2);
+    m_canvas->staticChanged();
 }
 
 void ChartPlot::setScale(const ValueScale &scale, const QString &unit, bool binary)
 {
-    d->plot->yAxis->setRange(scale.low, scale.high);
-    d->values->clear();
-    d->valueTexts.clear();
-    for (int i = 0; scale.low + i * scale.step <= scale.high + scale.step / 1000; ++i) {
-        const double value = scale.low + i * scale.step;
-        d->valueTexts << tickText(value, unit, binary);
-        d->values->addTick(value, d->valueTexts.last());
-    }
-    d->layOut();
+    QStringList texts;
+    const int steps = int(std::floor((scale.high - scale.low) / scale.step + 0.001));
+    for (int i = 0; i <= std::min(steps, 64); ++i)
+        texts << tickText(scale.low + i * scale.step, unit, binary);
+    if (texts == m_texts && scale == m_scale)
+        return;
+    m_texts = texts;
+    m_scale = scale;
+    m_canvas->yAxis->setRange(scale.low, scale.high);
+    m_canvas->values->clear();
+    for (int i = 0; i < int(texts.size()); ++i)
+        m_canvas->values->addTick(scale.low + i * scale.step, texts[i]);
+    layOut();
+}
+
+void ChartPlot::layOut()
+{
+    QFont small = font();
+    if (small.pixelSize() > 0)
+        small.setPixelSize(std::max(small.pixelSize() - 1, 9));
+    else
+        small.setPointSizeF(small.pointSizeF() * 12 / 13);
+    m_canvas->yAxis->setTickLabelFont(small);
+    const QFontMetrics metrics(small);
+    int widest = metrics.horizontalAdvance(QStringLiteral("100 %"));
+    for (const auto &text : m_texts)
+        widest = std::max(widest, metrics.horizontalAdvance(text));
+    const QMargins margins(15 + widest + 8, metrics.height() / 2 + 4, 15, metrics.height() + 10);
+    m_canvas->axisRect()->setMargins(margins);
+    m_canvas->overlay.font = small;
+    m_canvas->overlay.area = rect().marginsRemoved(margins);
+    setLimit(m_limit);
+    m_canvas->staticChanged();
 }
 
 void ChartPlot::setRange(qint64 from, qint64 to)
 {
-    d->from = from;
-    d->to = to;
-    d->plot->xAxis->setRange(double(from) / 1000, double(to) / 1000);
-    d->labelTimes();
+    auto &overlay = m_canvas->overlay;
+    if (overlay.from == from && overlay.to == to)
+        return;
+    overlay.from = from;
+    overlay.to = to;
+    m_canvas->xAxis->setRange(double(from) / 1000, double(to) / 1000);
+    m_canvas->update();
 }
 
-void ChartPlot::setImage(QImage image)
+void ChartPlot::setRaster(const RollingRaster *raster)
 {
-    d->raster->image = std::move(image);
+    m_canvas->raster->raster = raster;
+}
+
+void ChartPlot::rasterChanged()
+{
+    m_canvas->update(plotArea());
 }
 
 void ChartPlot::setLimit(std::optional<double> limit)
 {
-    d->limit->setVisible(limit.has_value());
-    if (!limit)
+    m_limit = limit;
+    std::optional<int> at;
+    const QRect area = plotArea();
+    if (limit && m_scale.high > m_scale.low)
+        at = area.bottom()
+            - int(std::lround(
+                (*limit - m_scale.low) / (m_scale.high - m_scale.low) * (area.height() - 1)));
+    if (at == m_canvas->overlay.limit)
         return;
-    d->limit->point1->setCoords(0, *limit);
-    d->limit->point2->setCoords(1, *limit);
+    m_canvas->overlay.limit = at;
+    m_canvas->update();
+}
+
+void ChartPlot::setMarks(std::vector<ChartMark> marks)
+{
+    if (marks == m_canvas->overlay.marks)
+        return;
+    m_canvas->overlay.marks = std::move(marks);
+    m_canvas->update(plotArea());
 }
 
 void ChartPlot::setCrosshair(std::optional<qint64> time)
 {
-    d->crosshair->setVisible(time.has_value());
-    if (!time)
+    auto &overlay = m_canvas->overlay;
+    if (time == overlay.crosshair)
         return;
-    d->crosshair->point1->setCoords(double(*time) / 1000, 0);
-    d->crosshair->point2->setCoords(double(*time) / 1000, 1);
+    m_canvas->update(overlay.crosshairArea());
+    overlay.crosshair = time;
+    m_canvas->update(overlay.crosshairArea());
 }
 
 void ChartPlot::setSelection(std::optional<std::pair<qint64, qint64>> range)
 {
-    d->selection->setVisible(range.has_value());
-    if (!range)
+    if (range == m_canvas->overlay.selection)
         return;
-    d->selection->topLeft->setCoords(double(range->first) / 1000, 0);
-    d->selection->bottomRight->setCoords(double(range->second) / 1000, 1);
+    m_canvas->overlay.selection = range;
+    m_canvas->update(plotArea());
 }
 
 QRect ChartPlot::plotArea() const
 {
-    return d->area;
+    return m_canvas->overlay.area;
 }
-void ChartPlot::redraw()
+
+void ChartPlot::paint(QPainter *painter)
 {
-    d->plot->replot(QCustomPlot::rpQueuedRefresh);
-}
-void ChartPlot::redrawOverlay()
-{
-    d->plot->layer(QStringLiteral("overlay"))->replot();
+    m_canvas->paintAll(painter);
 }
 
 void ChartPlot::resizeEvent(QResizeEvent *)
 {
-    d->plot->setGeometry(rect());
-    d->layOut();
+    m_canvas->setGeometry(rect());
+    layOut();
 }
 
 void ChartPlot::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::FontChange)
-        d->layOut();
+        layOut();
     QWidget::changeEvent(event);
 }
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "views/charts/chartcolors.h"
+#include "views/charts/chartmark.h"
 #include "views/charts/scale.h"
 
-#include <QImage>
 #include <QWidget>
 
 #include <memory>
@@ -13,10 +13,12 @@
 
 namespace pilothouse {
 
-class ChartPlotPrivate;
+class ChartCanvas;
+class RollingRaster;
 
-/// Axes, grid, the raster of the curves, limit, cross-hair and the dragged range. It takes no mouse
-/// events; ChartView does. Curves and cross-hair have layers of their own.
+/// Axes, grid, the raster of the curves, limit, marks, cross-hair and the dragged range. It takes
+/// no mouse events; ChartView does. What does not move is drawn once and kept; setters have only
+/// the part painted again that they change.
 class ChartPlot : public QWidget {
     Q_OBJECT
 
@@ -27,21 +29,30 @@ public:
     void setColors(const ChartColors &colors);
     void setScale(const ValueScale &scale, const QString &unit, bool binary);
     void setRange(qint64 from, qint64 to);
-    void setImage(QImage image); ///< as large as plotArea() times the device pixel ratio
+    /// Its picture, as large as plotArea() times the device pixel ratio. It must outlive the last
+    /// paint; it is not copied.
+    void setRaster(const RollingRaster *raster);
+    void rasterChanged();
     void setLimit(std::optional<double> limit);
+    void setMarks(std::vector<ChartMark> marks);
     void setCrosshair(std::optional<qint64> time);
     void setSelection(std::optional<std::pair<qint64, qint64>> range);
 
     QRect plotArea() const; ///< inside this widget, logical pixels
-    void redraw(); ///< everything
-    void redrawOverlay(); ///< cross-hair and selection only
+    /// All of it, for a picture.
+    void paint(QPainter *painter);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
-    std::unique_ptr<ChartPlotPrivate> d;
+    void layOut();
+
+    ChartCanvas *m_canvas = nullptr;
+    QStringList m_texts;
+    ValueScale m_scale;
+    std::optional<double> m_limit;
 };
 
 } // namespace pilothouse

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/charts/charttimeline.h"
 
+#include "views/charts/frameclock.h"
+
 #include <QDateTime>
 
 #include <algorithm>
+#include <utility>
 
 namespace pilothouse {
 
@@ -13,9 +16,10 @@ ChartTimeline::ChartTimeline(QObject *parent, Clock clock)
     , m_clock(clock ? std::move(clock) : Clock(&QDateTime::currentMSecsSinceEpoch))
     , m_to(m_clock())
 {
-    m_frame.setSingleShot(true);
-    m_frame.setInterval(16);
-    connect(&m_frame, &QTimer::timeout, this, &ChartTimeline::frame);
+    connect(&FrameClock::instance(), &FrameClock::frame, this, [this] {
+        if (std::exchange(m_wanted, false))
+            Q_EMIT frame();
+    });
     m_second.setInterval(1000);
     connect(&m_second, &QTimer::timeout, this, &ChartTimeline::tick);
 }
@@ -115,10 +119,19 @@ void ChartTimeline::setCrosshair(std::optional<qint64> time)
     requestFrame();
 }
 
+void ChartTimeline::setCompared(QStringList names)
+{
+    if (names == m_compared)
+        return;
+    m_compared = std::move(names);
+    Q_EMIT comparedChanged();
+    requestFrame();
+}
+
 void ChartTimeline::requestFrame()
 {
-    if (!m_frame.isActive())
-        m_frame.start();
+    m_wanted = true;
+    FrameClock::instance().request();
 }
 
 void ChartTimeline::setVisible(QObject *chart, bool visible)

@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QSet>
+#include <QStringList>
 #include <QTimer>
 
 #include <functional>
@@ -12,8 +13,8 @@
 
 namespace pilothouse {
 
-/// The one time range, cross-hair and frame clock of all charts of a window. Times are Unix ms.
-/// Live: the range ends now and moves once a second. Charts draw on frame() only.
+/// The one time range, cross-hair and compared devices of all charts of a window. Times are Unix
+/// ms. Live: the range ends now and moves once a second. Charts draw on frame() only.
 class ChartTimeline : public QObject {
     Q_OBJECT
 
@@ -39,7 +40,12 @@ public:
     void goLive();
     void setCrosshair(std::optional<qint64> time);
 
-    /// frame() comes once in this or the next 16 ms, however often it is asked for.
+    /// Names of the series ("GPU 2") that are looked at alone, in all charts that have one of them;
+    /// empty: all are.
+    const QStringList &compared() const { return m_compared; }
+    void setCompared(QStringList names);
+
+    /// frame() comes with the next frame of the program's clock, however often it is asked for.
     void requestFrame();
     /// The clock ticks only while somebody is visible.
     void setVisible(QObject *chart, bool visible);
@@ -50,6 +56,7 @@ Q_SIGNALS:
     void liveChanged(bool live);
     void windowChanged(qint64 milliseconds);
     void crosshairChanged();
+    void comparedChanged();
 
 private:
     struct Range {
@@ -65,7 +72,9 @@ private:
     std::optional<qint64> m_crosshair;
     std::vector<Range> m_back;
     QSet<QObject *> m_visible;
-    QTimer m_frame, m_second;
+    QTimer m_second;
+    bool m_wanted = false; // a frame
+    QStringList m_compared;
 };
 
 } // namespace pilothouse

@@ -4,13 +4,12 @@
 
 #include "core/telemetry/store.h"
 #include "views/charts/chartcolors.h"
+#include "views/charts/chartmark.h"
 #include "views/charts/charttimeline.h"
 
-#include <QPointer>
 #include <QWidget>
 
 #include <memory>
-#include <stop_token>
 
 namespace pilothouse {
 
@@ -26,12 +25,21 @@ struct ChartSpec {
     std::optional<double> limit;
 };
 
-class ChartViewPrivate;
+/// What is known of one curve in the range shown.
+struct SeriesSummary {
+    QString name, latest, minimum, maximum; ///< as shown; "–": unknown
+    bool hidden = false;
+};
 
-/// One group of metrics over the shared time range: legend with values, axes, curves, cross-hair.
-/// Asks the store for exactly its pixels, once a frame, and only while it is visible.
-/// Left, Right scrub; + and - zoom; Space pauses; Home is live; Ctrl+C copies the table;
-/// dragging zooms, a double click zooms back.
+struct ChartViewPrivate;
+
+/// One group of metrics over the shared time range: a card with a legend with values, axes, curves,
+/// marks and a cross-hair. Asks the store for exactly its pixels, once a frame, only while it is
+/// visible, and paints only what differs.
+/// Mouse: dragging zooms, a double click zooms back; a click in the legend looks at that series
+/// alone (in all charts), with Ctrl adds it; the right button opens the menu.
+/// Keys: Left, Right scrub; + and - zoom; Space pauses; Home is live; 1 to 9 as a click with Ctrl,
+/// 0 shows all; Return shows the data; Ctrl+C copies it; Ctrl+S exports; Menu opens the menu.
 class ChartView : public QWidget {
     Q_OBJECT
 
@@ -42,18 +50,31 @@ public:
     void setSpec(ChartSpec spec);
     const ChartSpec &spec() const;
     void setColors(const ChartColors &colors);
+    void setMarks(std::vector<ChartMark> marks); ///< jobs, alerts, gaps; by time
 
     const std::vector<Curve> &curves() const; ///< as last drawn, one column a device pixel
     QStringList legendValues() const; ///< under the cross-hair, or the newest
     QRect plotArea() const; ///< where curves are drawn
-    /// The columns in view: time, then the last value of each series.
-    QString table() const;
+    std::vector<SeriesSummary> summary() const;
+    QString summaryText() const; ///< "GPU 0: 399 W, minimum 100 W, maximum 399 W; ..."
+    /// The columns in view: time, then the last value of each series; `separator` '\t' or ','.
+    QString table(QChar separator = QLatin1Char('\t')) const;
+    QImage picture(); ///< as on the screen, without cross-hair and focus
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 public Q_SLOTS:
     void copyTable() const;
+    void copyPicture();
+    void exportPicture(); ///< asks where to; PNG
+    void exportTable(); ///< asks where to; CSV
+    void showData();
+    void compare(int index, bool add); ///< looks at one series alone, or at one more or less
+
+Q_SIGNALS:
+    void drawn(); ///< curves() may be new
+    void failed(const QString &sentence); ///< an export could not be written
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -62,6 +83,7 @@ protected:
     void hideEvent(QHideEvent *event) override;
     void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
@@ -70,13 +92,13 @@ protected:
 
 private:
     void draw();
-    void readCurves(int columns);
-    void askOlder(int columns);
-    std::optional<LatestValue> newest(std::size_t index) const;
+    void drawCurves();
     void updateLegend();
-    void describe();
+    void updateHidden();
+    void requestCurves();
     void layOut();
     void highlight(int index);
+    void exportTo(const QString &suffix, std::function<QByteArray()> content);
     qint64 timeAt(double x) const;
 
     std::unique_ptr<ChartViewPrivate> d;

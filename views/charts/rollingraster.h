@@ -19,6 +19,8 @@ public:
     Drawn update(std::vector<Curve> curves, const std::vector<CurveStyle> &styles,
         const std::vector<bool> &hidden, int height);
 
+    void forget() { m_shapes.clear(); } ///< the next update() draws everything
+
     const QImage &image() const { return m_image; }
     const std::vector<Curve> &curves() const { return m_curves; }
     bool isBand(std::size_t curve) const { return curve < m_shapes.size() && m_shapes[curve].band; }

@@ -47,6 +47,11 @@ ValueScale niceScale(double low, double high, const QString &unit, int mostSteps
         low = celsius ? std::max(0.0, centre - 10) : low;
         high = celsius ? centre + 10 : low + 1;
     }
+    // Next to nothing is no reason for ticks of a byte.
+    if (unit == QLatin1String("bytes"))
+        high = std::max(high, 1024.0);
+    else if (unit == QLatin1String("bytes_per_second"))
+        high = std::max(high, 1000.0);
     const double step = niceStep((high - low) / mostSteps, unit == QLatin1String("bytes"));
     return {std::floor(low / step) * step, std::ceil(high / step - 1e-9) * step, step};
 }

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "views/charts/chartlegend.h"
+#include "views/charts/chartplot.h"
+#include "views/charts/chartview.h"
+#include "views/charts/curvesource.h"
+#include "views/charts/rollingraster.h"
+
+#include <QPointer>
+
+namespace pilothouse {
+
+/// What the files that make up ChartView share.
+struct ChartViewPrivate {
+    QPointer<ChartTimeline> timeline;
+    std::unique_ptr<CurveSource> source;
+    ChartPlot *plot = nullptr;
+    ChartSpec spec;
+    ChartColors colors;
+    ChartLegend legend;
+    RollingRaster raster;
+    std::vector<bool> hidden; ///< by series
+    int highlighted = -1;
+    bool stale = true; ///< curves must be read again
+    std::optional<QPoint> pressed;
+    std::optional<std::pair<qint64, qint64>> dragged;
+    qint64 from = 0, to = 0; ///< of the columns: the timeline's range on whole columns
+    QPointer<QWidget> data; ///< the open table
+
+    std::vector<SeriesId> ids() const;
+    QString text(double value) const; ///< with the chart's unit
+    std::optional<LatestValue> newest(std::size_t index) const;
+    /// The timeline's range on whole columns, so that a live picture moves and does not shimmer.
+    void alignRange(int columns);
+};
+
+} // namespace pilothouse

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/charts/curvesource.h"
+
+#include "views/charts/curves.h"
+
+namespace pilothouse {
+
+CurveSource::CurveSource(TelemetryStore *store, QObject *parent)
+    : QObject(parent)
+    , m_store(store)
+{
+    connect(store, &TelemetryStore::appended, this, &CurveSource::changed);
+}
+
+CurveSource::~CurveSource()
+{
+    m_asking.request_stop();
+}
+
+void CurveSource::setSeries(std::vector<SeriesId> ids)
+{
+    m_ids = std::move(ids);
+    m_older.clear();
+    m_asking.request_stop();
+    m_asking = {};
+    m_asked = false;
+    Q_EMIT changed();
+}
+
+std::vector<Curve> CurveSource::read(qint64 from, qint64 to, int columns)
+{
+    std::vector<Curve> curves;
+    if (!m_store)
+        return curves;
+    qint64 first = from; // from where on every series is hot
+    curves.reserve(m_ids.size());
+    for (std::size_t i = 0; i < m_ids.size(); ++i) {
+        curves.push_back(m_store->hot(m_ids[i], from, to, columns));
+        first = std::max(first, firstFilled(curves.back()));
+        if (i < m_older.size())
+            mergeOlder(curves.back(), m_older[i]);
+    }
+    askOlder(from, to, columns, first);
+    return curves;
+}
+
+void CurveSource::askOlder(qint64 from, qint64 to, int columns, qint64 first)
+{
+    const qint64 column = (to - from) / columns;
+    if (m_asked || first <= from + 2 * column)
+        return;
+    if (!m_older.empty()) {
+        const auto &there = m_older.front();
+        const double coarser = double(there.to - there.from) / double(there.columns.size())
+            / double(std::max<qint64>(column, 1));
+        if (there.from <= from && there.to >= first && coarser < 1.5)
+            return;
+    }
+    m_asked = true;
+    const Context context(m_asking.get_token(), QDeadlineTimer(std::chrono::seconds(30)));
+    auto answer = m_store->query(context, m_ids, from, to, columns);
+    QCoro::connect(std::move(answer), this, [this, context](Result<std::vector<Curve>> curves) {
+        if (context.stopped())
+            return;
+        m_asked = false;
+        if (!curves)
+            return;
+        m_older = std::move(*curves);
+        Q_EMIT changed();
+    });
+}
+
+std::optional<LatestValue> CurveSource::newest(std::size_t index, const Curve *curve) const
+{
+    if (!m_store || index >= m_ids.size())
+        return std::nullopt;
+    const auto description = m_store->describe(m_ids[index]);
+    if (!description || description->kind != StoredKind::Counter)
+        return m_store->latest(m_ids[index]);
+    if (curve == nullptr)
+        return std::nullopt;
+    for (std::size_t i = curve->columns.size(); i-- > 0;) {
+        if (curve->columns[i].count > 0) {
+            const qint64 step = (curve->to - curve->from) / qint64(curve->columns.size());
+            return LatestValue{curve->from + qint64(i + 1) * step, curve->columns[i].last};
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace pilothouse
