@@ -201,11 +201,11 @@ std::vector<v1::RollupBatch> SimHost::rollups(
          start += rollupSeconds) {
         std::vector<std::vector<int64_t>> samples;
         for (const int second : {0, 7, 14, 22, 29}) {
+            if (start + second > to)
+                break;
             const std::lock_guard lock(m_mutex);
-            if (start + second <= to
-                && m_fleet.values(node, start + second, samples.emplace_back()))
-                continue;
-            samples.pop_back();
+            if (!m_fleet.values(node, start + second, samples.emplace_back()))
+                samples.pop_back();
         }
         if (samples.empty())
             continue;

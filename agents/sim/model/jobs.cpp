@@ -9,7 +9,7 @@
 namespace pilothouse::sim {
 
 static constexpr const char *people[] = {"mia", "jonas", "amara", "wei", "sofia", "tariq", "elena",
-    "noah", "priya", "lukas", "hana", "diego", "ines", "kofi", "yuki", "oskar"};
+    "noah", "priya", "lukas", "hana", "diego", "inga", "kofi", "yuki", "oskar"};
 static constexpr const char *models[] = {"llama-70b", "mixtral-8x7b", "vit-l16", "whisper-lg",
     "qwen-32b", "sdxl", "esm2-3b", "gemma-9b", "clip-h14", "mamba-2b"};
 

@@ -133,12 +133,13 @@ private Q_SLOTS:
     {
         QProcess process;
         process.start(QStringLiteral(PILOTHOUSE_BUILD "/app/pilothousectl"),
-            {QStringLiteral("--demo=nodes=8,gpus=2"), QStringLiteral("status"),
+            {QStringLiteral("--demo=nodes=8,gpus=2"), QStringLiteral("connect"),
                 QStringLiteral("node-0002"), QStringLiteral("--json")});
         QVERIFY(process.waitForFinished(60'000));
         const auto out = process.readAllStandardOutput();
-        QVERIFY2(process.exitCode() == 0, out + process.readAllStandardError());
-        QVERIFY2(out.contains("node-0002"), out);
+        const auto all = out + process.readAllStandardError();
+        QVERIFY2(process.exitCode() == 0, all.constData());
+        QVERIFY2(out.contains("node-0002"), all.constData());
         QVERIFY(
             !QFileInfo::exists(m_home.path(QStringLiteral(".local/share/pilothouse/ledger.db"))));
     }
