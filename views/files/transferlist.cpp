@@ -63,7 +63,8 @@ TransferRow::TransferRow(QWidget *parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(10);
     row->addWidget(m_shape);
-    row->addWidget(m_what, 1);
+    row->addWidget(m_what);
+    row->addStretch(1);
     row->addWidget(m_bar);
     row->addWidget(m_how);
     row->addWidget(m_button);
