@@ -149,7 +149,8 @@ void offerValues(
                 options.offer(quotedForFilter(text), {}, text);
         }
     }
-    options.offer("unknown", explain("nothing is known"));
+    if (!column.words.contains(QStringLiteral("unknown")))
+        options.offer("unknown", explain("nothing is known"));
 }
 
 } // namespace

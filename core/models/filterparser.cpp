@@ -172,7 +172,9 @@ private:
             return wrong(value, say("This quote is never closed."));
         const auto &column = m_fields.columns[std::size_t(node.column)];
         ++m_at;
-        const bool nothing = value.is("unknown") || value.is("none");
+        // A column may have a word of that name, as a state has.
+        const bool nothing = (value.is("unknown") || value.is("none"))
+            && !column.words.contains(value.text, Qt::CaseInsensitive);
         const bool contains = node.op == FilterOp::Contains || node.op == FilterOp::Lacks;
         if (nothing && node.op != FilterOp::Equal && node.op != FilterOp::NotEqual)
             return wrong(value, say("Unknown is only compared by = and !=."));

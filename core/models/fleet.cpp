@@ -58,9 +58,11 @@ FleetGpu judged(FleetGpu gpu, qint64 now, bool linked)
     };
     const auto age = std::chrono::milliseconds(now - gpu.sampledAt);
     // A lost link never makes a GPU bad: it only ages what is shown.
-    if (!gpu.trouble.isEmpty() && linked)
+    if (!gpu.trouble.isEmpty() && linked) {
         is(FleetState::Bad, gpu.trouble);
-    else if (gpu.sampledAt == 0)
+        if (age.count() > staleAfterMs) // what it did before is not what it does
+            gpu.util = gpu.memoryUsed = gpu.power = gpu.temperature = FleetGpu::unknown;
+    } else if (gpu.sampledAt == 0)
         is(FleetState::Unknown, linked ? words("no sample yet") : words("not opened"));
     else if (age.count() > staleAfterMs)
         is(FleetState::Stale, words("stale %1").arg(formatAge(age)));

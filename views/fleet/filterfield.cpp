@@ -16,6 +16,8 @@
 #include <QStyledItemDelegate>
 #include <QTextCharFormat>
 
+#include <algorithm>
+
 namespace pilothouse {
 
 namespace {
@@ -62,10 +64,10 @@ FilterField::FilterField(FilterFields fields, Values valuesOf, QWidget *parent)
     setMaxLength(4096);
     addAction(icon(QStringLiteral("filter"), Token::Text3), QLineEdit::LeadingPosition);
     auto *list = new QListView;
-    list->setItemDelegate(new OptionDelegate(list));
     list->setAccessibleName(tr("Ways to go on"));
     m_completer->setModel(m_offered);
     m_completer->setPopup(list);
+    list->setItemDelegate(new OptionDelegate(list)); // after setPopup, which sets its own
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setMaxVisibleItems(12);
     m_completer->setWidget(this);
@@ -80,17 +82,50 @@ QAbstractItemModel *FilterField::offered() const
     return m_offered;
 }
 
+/// The last word is not complete yet.
+bool FilterField::isTyping() const
+{
+    return m_edited && cursorPosition() == text().size();
+}
+
 void FilterField::parse()
 {
     const auto node = parseFilter(text(), m_fields);
     m_error = node ? std::nullopt : std::optional(node.error());
     underline();
-    setToolTip(m_error ? m_error->message : QString());
-    Q_EMIT problemChanged(m_error ? m_error->message : QString());
-    if (node && !(*node == m_last)) {
+    // An error at the end is only told once more follows or the line is left.
+    const bool early
+        = m_error && isTyping() && m_error->from + m_error->length >= text().trimmed().size();
+    const QString problem = m_error && !early ? m_error->message : QString();
+    setToolTip(problem);
+    Q_EMIT problemChanged(problem);
+    // "stat" and "state " may go on as "state = busy".
+    const auto word = text().trimmed().section(QLatin1Char(' '), -1);
+    const bool whole = text().endsWith(QLatin1Char(' '));
+    const bool becomesField = isTyping() && !word.isEmpty()
+        && std::any_of(
+            m_fields.columns.begin(), m_fields.columns.end(), [&](const IndexColumn &column) {
+                return whole ? column.id.compare(word, Qt::CaseInsensitive) == 0
+                        && column.unit != QLatin1String("flag")
+                             : column.id.startsWith(word, Qt::CaseInsensitive);
+            });
+    if (node && !becomesField && !(*node == m_last)) {
         m_last = *node;
         Q_EMIT filterChanged(m_last);
     }
+}
+
+void FilterField::finish()
+{
+    m_edited = false;
+    parse();
+}
+
+void FilterField::focusOutEvent(QFocusEvent *event)
+{
+    QLineEdit::focusOutEvent(event);
+    if (event->reason() != Qt::PopupFocusReason && !m_completer->popup()->isVisible())
+        finish();
 }
 
 /// A line edit takes formats for its text from input methods only.
@@ -98,8 +133,8 @@ void FilterField::underline()
 {
     QList<QInputMethodEvent::Attribute> attributes;
     // While the cursor is where the error is, the person is still typing it.
-    const bool typing = m_error && hasFocus() && cursorPosition() == text().size()
-        && m_error->from + m_error->length >= text().size();
+    const bool typing
+        = m_error && isTyping() && m_error->from + m_error->length >= text().trimmed().size();
     if (m_error && !typing) {
         QTextCharFormat format;
         format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
@@ -139,6 +174,7 @@ void FilterField::insert(const QString &option)
     auto cursor = from + option.size();
     if (cursor == whole.size())
         whole += QLatin1Char(' ');
+    m_edited = true;
     setText(whole);
     setCursorPosition(int(cursor) + 1);
     offer();
@@ -169,7 +205,7 @@ void FilterField::keyPressEvent(QKeyEvent *event)
         case Qt::Key_Return:
         case Qt::Key_Enter:
             popup->hide();
-            underline();
+            finish();
             return;
         default:
             break;
@@ -186,6 +222,11 @@ void FilterField::keyPressEvent(QKeyEvent *event)
         offer();
         return;
     }
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        finish();
+        return;
+    }
+    m_edited = true;
     QLineEdit::keyPressEvent(event);
 }
 

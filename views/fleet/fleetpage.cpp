@@ -107,7 +107,7 @@ FleetPage::FleetPage(const PageContext &context)
     m_delegate->setTrend([this](const QString &target, const QString &uuid, int columns) {
         return m_source->trend(target, uuid, columns);
     });
-    const int widths[] = {150, 80, 230, 160, 66, 140, 76, 70, 84, 96, 150, 110};
+    const int widths[] = {176, 80, 230, 160, 66, 164, 76, 70, 84, 96, 150, 110};
     for (int column = 0; column < FleetModel::ShownCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->setColumnHidden(FleetModel::State, true);
@@ -372,7 +372,7 @@ void FleetPage::settle()
     m_tableStack->setCurrentIndex(shown > 0 || !any ? 0 : 1);
     if (any && shown == 0) {
         m_hidden->setText(tr("The filter hides all %1 GPUs").arg(hidden),
-            tr("No GPU fits “%1”.").arg(m_filter->text()));
+            tr("No GPU fits “%1”.").arg(m_filter->applied()));
         m_hidden->setAction(tr("Clear the filter"));
     }
     int nodes = 0;

@@ -6,6 +6,8 @@
 #include "core/jobs/jobservice.h"
 #include "core/session/telemetryservice.h"
 
+#include <QCoroTask>
+
 #include <algorithm>
 #include <cmath>
 
@@ -21,7 +23,11 @@ FleetSource::FleetSource(const PageContext &context, QObject *parent)
 {
     if (context.services != nullptr && context.services->telemetry != nullptr)
         connect(context.services->telemetry, &TelemetryService::catalogueChanged, this,
-            [this](const QString &target) { m_nodes[target].outdated = true; });
+            [this](const QString &target) {
+                auto &node = m_nodes[target];
+                node.outdated = true;
+                node.asked = false;
+            });
 }
 
 QString FleetSource::me() const
@@ -76,6 +82,29 @@ qint64 FleetSource::idleSince(const QString &key, const Series &series, double u
     return since;
 }
 
+/// GPUs that a node found after the handshake are in its samples, but their names are not: it is
+/// asked once more.
+void FleetSource::askDevices(const QString &target, Node &node)
+{
+    const auto unnamed = [&node](const QString &uuid) {
+        return std::none_of(node.devices.begin(), node.devices.end(),
+            [&uuid](const Device &device) { return device.uuid == uuid; });
+    };
+    const auto uuids = node.series.keys();
+    const bool any = std::any_of(uuids.begin(), uuids.end(),
+        [&](const QString &uuid) { return node.series[uuid].known[Busy] && unnamed(uuid); });
+    auto *session = m_context.services->workspace->session(target);
+    const auto link = session != nullptr ? session->current() : nullptr;
+    if (!any || node.asked || !link || !link->agent)
+        return;
+    node.asked = true;
+    auto task = link->agent->hello(Context().within(std::chrono::seconds(10)));
+    QCoro::connect(std::move(task), this, [this, target](const Result<NodeFacts> &facts) {
+        if (facts)
+            m_nodes[target].devices = facts->devices;
+    });
+}
+
 FleetGpu FleetSource::reading(
     const Node &node, const Target &target, const Device &device, qint64 now)
 {
@@ -84,10 +113,13 @@ FleetGpu FleetSource::reading(
     gpu.uuid = device.uuid;
     gpu.node = target.name;
     // "slurm-alpha / rack a1" is a group within a cluster.
-    const auto parts = target.group.split(QLatin1Char('/'));
-    gpu.cluster = parts.first().trimmed();
-    gpu.group
-        = parts.size() > 1 ? target.group.section(QLatin1Char('/'), 1).trimmed() : gpu.cluster;
+    if (target.group.isEmpty()) {
+        gpu.cluster = gpu.group = target.origin;
+    } else {
+        gpu.cluster = target.group.section(QLatin1Char('/'), 0, 0).trimmed();
+        const auto rest = target.group.section(QLatin1Char('/'), 1).trimmed();
+        gpu.group = rest.isEmpty() ? gpu.cluster : rest;
+    }
     gpu.model = device.name;
     gpu.index = device.index;
     gpu.trouble = device.trouble;
@@ -144,11 +176,14 @@ std::vector<FleetGpu> FleetSource::read(qint64 now)
         auto &node = m_nodes[id];
         const auto link = session->current();
         if (link) {
-            node.devices = link->facts.devices;
+            if (link->facts.devices.size() >= node.devices.size())
+                node.devices = link->facts.devices;
             node.user = link->facts.user;
         }
-        if (node.outdated)
+        if (node.outdated) {
             findSeries(node, id);
+            askDevices(id, node);
+        }
         for (const auto &device : std::as_const(node.devices)) {
             auto gpu = reading(node, *target, device, now);
             const auto hold = holds.constFind(gpu.key());

@@ -34,8 +34,9 @@ private:
         QList<Device> devices; ///< of the last link, kept when it goes
         QString user;
         QHash<QString, Series> series; ///< by UUID
-        bool outdated = true;
+        bool outdated = true, asked = false;
     };
+    void askDevices(const QString &target, Node &node);
     void findSeries(Node &node, const QString &target);
     FleetGpu reading(const Node &node, const Target &target, const Device &device, qint64 now);
     qint64 idleSince(const QString &key, const Series &series, double util, qint64 now);

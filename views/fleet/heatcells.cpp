@@ -122,8 +122,7 @@ QPixmap CellSprites::painted(const CellLook &look) const
         break;
     }
     if (look.mark != 0)
-        paintMark(painter, cell, look.mark == 2,
-            look.fill == CellLook::Fill::Heat ? heatColor(0) : themed(Token::Card));
+        paintMark(painter, cell, look.mark == 2, themed(Token::Card));
     return pixmap;
 }
 

@@ -142,11 +142,12 @@ HeatLayout arrangeFleet(
 
 void placeFleet(HeatLayout &layout, const QSize &size, int labelWidth)
 {
-    for (const int cell : {20, 16, 12}) {
+    for (const int cell : {32, 26, 20, 16, 12}) {
         layout.cellSize = cell;
         layout.height
             = placeWith(layout, measured(layout, size.width(), labelWidth, cell), labelWidth);
-        if (layout.height <= size.height())
+        // Few GPUs get large cells, but not most of the page for them.
+        if (layout.height <= (cell > 20 ? size.height() / 2 : size.height()))
             break;
     }
 }

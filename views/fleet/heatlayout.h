@@ -37,7 +37,7 @@ struct HeatLayout {
 HeatLayout arrangeFleet(
     const std::vector<FleetGpu> &gpus, FleetGrouping grouping, const QString &nameless);
 
-/// Gives everything its place: the largest cells (20, 16, 12 pixels) with which all fits into
+/// Gives everything its place: the largest cells (32 to 12 pixels) with which all fits into
 /// `size`, else small ones, taller than `size`. `labelWidth` is what a node's name needs.
 void placeFleet(HeatLayout &layout, const QSize &size, int labelWidth);
 

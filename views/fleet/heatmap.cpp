@@ -98,7 +98,7 @@ void HeatMap::place()
     const QFontMetrics metrics(nodeFont());
     int label = 24;
     for (const auto &node : m_layout.nodes)
-        label = std::max(label, metrics.horizontalAdvance(node.label));
+        label = std::max(label, metrics.horizontalAdvance(node.label) + 2);
     const QSize room(viewport()->width(), std::max(viewport()->height(), m_room));
     placeFleet(m_layout, room, std::min(label, 140));
     verticalScrollBar()->setPageStep(viewport()->height());

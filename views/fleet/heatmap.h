@@ -36,7 +36,7 @@ public:
     quint64 paintedCells() const { return m_painted; } ///< since it was made, for tests
 
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return {320, 96}; }
+    QSize minimumSizeHint() const override { return {320, 64}; }
 
 Q_SIGNALS:
     void currentChanged(const QString &key);

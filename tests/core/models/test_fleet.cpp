@@ -65,6 +65,8 @@ private Q_SLOTS:
         lost.trouble = QStringLiteral("XID 79: fell off the bus");
         QCOMPARE(state(lost), FleetState::Bad);
         QCOMPARE(judged(lost, now, true).verdict, lost.trouble);
+        QCOMPARE(judged(lost, now, true).power, 300.0);
+        QVERIFY(std::isnan(judged(lost, now + 10'000, true).power)); // nobody knows any more
         lost.sampledAt = now - 60'000;
         QCOMPARE(state(lost, false), FleetState::Stale); // a lost link only ages
         auto old = gpu("n", 0, 0.5);
@@ -186,6 +188,8 @@ private Q_SLOTS:
         QCOMPARE(shown("node = a1-n10"), 2);
         QCOMPARE(shown("h100"), 3);
         QCOMPARE(shown("state = stale"), 0);
+        QCOMPARE(shown("state = unknown"), 0); // a state of that name, not no state
+        QCOMPARE(shown("state != unknown"), 3);
         for (auto &one : all)
             one = judged(one, now + 60'000, true);
         model.apply(all, now + 60'000); // a live filter follows

@@ -98,7 +98,7 @@ private Q_SLOTS:
         auto many = arrangeFleet(sampleFleet(256, now), FleetGrouping::Group, {});
         placeFleet(few, {1200, 500}, 60);
         placeFleet(many, {1200, 500}, 60);
-        QCOMPARE(few.cellSize, 20);
+        QCOMPARE(few.cellSize, 32);
         QCOMPARE(many.cellSize, 12);
     }
 
@@ -223,6 +223,22 @@ private Q_SLOTS:
         QCOMPARE(field->text(), QStringLiteral("state = watch "));
         QCOMPARE(shown->model()->rowCount(), 1);
         QVERIFY(!field->error());
+    }
+
+    void aFieldBeingTypedHidesNothing()
+    {
+        const auto shown = page(4);
+        auto *field = shown->filter();
+        field->setFocus();
+        QSignalSpy problem(field, &FilterField::problemChanged);
+        QTest::keyClicks(field, QStringLiteral("stat"));
+        QCOMPARE(shown->model()->rowCount(), 32);
+        QTest::keyClicks(field, QStringLiteral("e = "));
+        QCOMPARE(shown->model()->rowCount(), 32);
+        QVERIFY(problem.last()[0].toString().isEmpty()); // it is not wrong yet
+        QTest::keyClick(field, Qt::Key_Escape); // the list
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(!problem.last()[0].toString().isEmpty());
     }
 
     void selectionAndScrollSurviveUpdates()
