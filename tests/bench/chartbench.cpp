@@ -14,6 +14,7 @@
 #include <QElapsedTimer>
 #include <QTemporaryDir>
 
+#include <array>
 #include <cstdio>
 #include <ctime>
 #include <random>
@@ -119,7 +120,9 @@ void ours(std::size_t curves, qint64 points, int seconds, bool live)
     for (std::size_t i = 0; i < curves; ++i)
         styles.push_back({colors.of(i), 0, 100, 1.5, 72, 1});
     plot.setScale({0, 100, 25}, QStringLiteral("watts"), true);
+    raster.setBackdrop(plot.backdrop());
     qint64 moved = 0;
+    std::array<double, 4> parts{}; // of the frame, and frames
     measure(seconds, [&] {
         const QRect area = plot.plotArea();
         const qint64 column = (points * period + area.width() - 1) / area.width();
@@ -129,11 +132,20 @@ void ours(std::size_t curves, qint64 points, int seconds, bool live)
         const qint64 to = (end + moved) / column * column;
         if (!live)
             raster.forget();
-        raster.update(source.read(to - window, to, area.width()), styles,
-            std::vector<bool>(curves, false), area.height());
+        const double a = cpuMilliseconds();
+        auto read = source.read(to - window, to, area.width());
+        const double b = cpuMilliseconds();
+        raster.update(std::move(read), styles, std::vector<bool>(curves, false), area.height());
+        const double c = cpuMilliseconds();
         plot.setRange(to - window, to);
         canvas->repaint();
+        parts[0] += b - a;
+        parts[1] += c - b;
+        parts[2] += cpuMilliseconds() - c;
+        parts[3] += 1;
     });
+    std::printf("read_ms %.4f\nraster_ms %.4f\npaint_ms %.4f\n", parts[0] / parts[3],
+        parts[1] / parts[3], parts[2] / parts[3]);
 }
 
 void peer(std::size_t curves, qint64 points, int seconds)

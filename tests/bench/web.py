@@ -87,7 +87,7 @@ def reading(browser):
     return Handler.drawn, spent
 
 
-def uplot(port, seconds=6):
+def uplot(port, seconds=5):
     """Milliseconds of CPU a frame."""
     Handler.drawn = 0
     profile = tempfile.mkdtemp(prefix="phb-chromium-")

@@ -44,6 +44,10 @@ public:
         if (raster != nullptr)
             blitPixels(painter, clipRect(), raster->image());
     }
+    bool isOpaque() const
+    {
+        return raster != nullptr && raster->image().format() == QImage::Format_RGB32;
+    }
     double selectTest(const QPointF &, bool, QVariant *) const override { return -1; }
     QCPRange getKeyRange(bool &found, QCP::SignDomain) const override
     {
@@ -99,9 +103,28 @@ public:
     void paintAll(QPainter *painter)
     {
         drawStatic();
+        // The raster has its backdrop from here: what it covers need not be painted twice.
+        painter->save();
+        if (raster->isOpaque())
+            painter->setClipRegion(QRegion(rect()).subtracted(overlay.area));
         blitPixels(painter, rect(), m_static);
+        painter->restore();
         raster->blit(painter);
         overlay.paint(painter);
+    }
+
+    std::vector<QRgb> backdrop()
+    {
+        drawStatic();
+        const double ratio = devicePixelRatioF();
+        const int x = int(std::round(overlay.area.center().x() * ratio)),
+                  top = int(std::round(overlay.area.top() * ratio)),
+                  rows = int(std::round(overlay.area.height() * ratio));
+        std::vector<QRgb> colors;
+        for (int row = 0; row < rows; ++row)
+            colors.push_back(m_static.valid(x, top + row) ? m_static.pixel(x, top + row)
+                                                          : overlay.colors.background.rgb());
+        return colors;
     }
 
     ChartOverlay overlay;
@@ -254,6 +277,11 @@ void ChartPlot::setSelection(std::optional<std::pair<qint64, qint64>> range)
         return;
     m_canvas->overlay.selection = range;
     m_canvas->update(plotArea());
+}
+
+std::vector<QRgb> ChartPlot::backdrop()
+{
+    return m_canvas->backdrop();
 }
 
 QRect ChartPlot::plotArea() const

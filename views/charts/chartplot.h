@@ -6,6 +6,7 @@
 #include "views/charts/chartmark.h"
 #include "views/charts/scale.h"
 
+#include <QColor>
 #include <QWidget>
 
 #include <memory>
@@ -37,6 +38,10 @@ public:
     void setMarks(std::vector<ChartMark> marks);
     void setCrosshair(std::optional<qint64> time);
     void setSelection(std::optional<std::pair<qint64, qint64>> range);
+
+    /// What is below the curves, an opaque colour for each row of device pixels: they can be drawn
+    /// over it right away. Without vertical lines, so it is the same at any time.
+    std::vector<QRgb> backdrop();
 
     QRect plotArea() const; ///< inside this widget, logical pixels
     /// All of it, for a picture.

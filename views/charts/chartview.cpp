@@ -98,7 +98,7 @@ void ChartView::setMarks(std::vector<ChartMark> marks)
 void ChartView::layOut()
 {
     const int above = d->legend.layOut(width(), font());
-    const QRect place(1, above, std::max(width() - 2, 0), std::max(height() - above - below, 0));
+    const QRect place(2, above, std::max(width() - 4, 0), std::max(height() - above - below, 0));
     if (place == d->plot->geometry())
         return;
     d->plot->setGeometry(place);
@@ -169,6 +169,7 @@ void ChartView::drawCurves()
     if (d->plot->plotArea() != area) // wider labels: other pixels
         return requestCurves();
     d->plot->setRange(d->from, d->to);
+    d->raster.setBackdrop(d->plot->backdrop());
     std::vector<CurveStyle> styles;
     for (std::size_t i = 0; i < curves.size(); ++i) {
         CurveStyle style{

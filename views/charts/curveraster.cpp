@@ -5,15 +5,18 @@
 #include "views/charts/curves.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+
+#ifdef __SSE2__
+#include <xmmintrin.h>
+#endif
 
 namespace pilothouse {
 
 namespace {
 
 constexpr int one = 256; // a pixel in the raster's units
-constexpr int tileColumns = 64; // of all curves after each other: they stay in the cache
+constexpr int tileColumns = 16; // a cache line of the image
 
 struct YSpan {
     int top = 0, bottom = 0; ///< empty unless top < bottom
@@ -43,20 +46,71 @@ public:
         // The comparison is false for what infinity times zero gives.
         if (!(std::abs(y) <= m_most))
             return int(value > m_high ? -m_most : m_most);
-        return int(std::floor(y + 0.5));
+        constexpr double positive = 1 << 26; // truncated downwards, without a call
+        return int(y + (positive + 0.5)) - int(positive);
     }
 
 private:
     double m_high, m_offset, m_scale, m_most;
 };
 
+/// Some pixel columns of the image, each one contiguous: spans are written where the cache is,
+/// not across the rows of the image.
+class PixelTile {
+public:
+    explicit PixelTile(int height)
+        : m_height(height)
+        , m_pixels(std::size_t(height) * tileColumns)
+    {
+    }
+    QRgb *column(int x) { return m_pixels.data() + std::size_t(x) * std::size_t(m_height); }
+    int height() const { return m_height; }
+
+    void clear(std::span<const QRgb> backdrop)
+    {
+        if (backdrop.size() != std::size_t(m_height))
+            return std::fill(m_pixels.begin(), m_pixels.end(), 0);
+        for (int x = 0; x < tileColumns; ++x)
+            std::copy(backdrop.begin(), backdrop.end(), column(x));
+    }
+    void copyTo(QImage &image, int left, int columns) const
+    {
+        auto *line = reinterpret_cast<QRgb *>(image.bits()) + left;
+        const auto stride = image.bytesPerLine() / qsizetype(sizeof(QRgb));
+        const auto height = std::size_t(m_height);
+        int row = 0;
+#ifdef __SSE2__
+        // Four by four: read along the columns, written along the rows.
+        for (; columns == tileColumns && row + 4 <= m_height; row += 4, line += 4 * stride)
+            for (std::size_t x = 0; x < tileColumns; x += 4) {
+                const float *from
+                    = reinterpret_cast<const float *>(m_pixels.data()) + x * height + row;
+                __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + height),
+                       c = _mm_loadu_ps(from + 2 * height), d = _mm_loadu_ps(from + 3 * height);
+                _MM_TRANSPOSE4_PS(a, b, c, d);
+                auto *to = reinterpret_cast<float *>(line + x);
+                _mm_storeu_ps(to, a);
+                _mm_storeu_ps(to + stride, b);
+                _mm_storeu_ps(to + 2 * stride, c);
+                _mm_storeu_ps(to + 3 * stride, d);
+            }
+#endif
+        for (; row < m_height; ++row, line += stride)
+            for (int x = 0; x < columns; ++x)
+                line[x] = m_pixels[std::size_t(x) * height + std::size_t(row)];
+    }
+
+private:
+    int m_height;
+    std::vector<QRgb> m_pixels;
+};
+
 /// Blends spans of one colour into a column of pixels.
 class SpanBrush {
 public:
-    SpanBrush(QImage &image, const QColor &color)
-        : m_bits(reinterpret_cast<QRgb *>(image.bits()))
-        , m_stride(image.bytesPerLine() / qsizetype(sizeof(QRgb)))
-        , m_bottom(image.height() * one)
+    SpanBrush(PixelTile &tile, const QColor &color)
+        : m_tile(tile)
+        , m_bottom(tile.height() * one)
         , m_solid(color.rgb() | 0xff000000)
     {
     }
@@ -68,17 +122,17 @@ public:
         if (span.top >= span.bottom)
             return;
         const int first = span.top / one, last = (span.bottom - 1) / one;
-        QRgb *pixel = m_bits + first * m_stride + x;
+        QRgb *pixel = m_tile.column(x) + first;
         if (first == last)
             return blend(*pixel, part(span.bottom - span.top, alpha));
         blend(*pixel, part((first + 1) * one - span.top, alpha));
-        pixel += m_stride;
+        ++pixel;
         if (alpha == 255) {
-            for (int row = first + 1; row < last; ++row, pixel += m_stride)
-                *pixel = m_solid;
+            for (int row = first + 1; row < last; ++row)
+                *pixel++ = m_solid;
         } else {
-            for (int row = first + 1; row < last; ++row, pixel += m_stride)
-                blend(*pixel, quint32(alpha));
+            for (int row = first + 1; row < last; ++row)
+                blend(*pixel++, quint32(alpha));
         }
         blend(*pixel, part(span.bottom - last * one, alpha));
     }
@@ -100,101 +154,104 @@ private:
         pixel = low | high;
     }
 
-    QRgb *m_bits;
-    qsizetype m_stride;
+    PixelTile &m_tile;
     int m_bottom;
     QRgb m_solid;
 };
 
-/// The spans of one curve in a tile.
-class CurveTile {
+/// The spans of one curve in the columns [from, to).
+class CurveSpans {
 public:
-    CurveTile(const DrawnCurve &drawn, int height)
+    CurveSpans(const DrawnCurve &drawn, int height, int from, int to)
         : m_columns(drawn.curve->columns)
         , m_shape(drawn.shape)
         , m_heights(drawn.style, height)
         , m_half(int(std::floor(drawn.style.width * one / 2 + 0.5)))
+        , m_bandAlpha(drawn.style.bandAlpha)
+        , m_from(from)
+        , m_to(std::min(to, int(m_columns.size())))
+        , m_lines(std::size_t(std::max(m_to - m_from, 0)) + 2, none)
     {
+        if (m_from < m_to)
+            fill();
     }
 
-    void fill(int from, int to)
+    /// Columns [left, right) into a tile that begins at `left`.
+    void paint(const SpanBrush &brush, int left, int right) const
     {
-        m_from = from;
-        m_to = to;
-        std::fill_n(m_lines.begin(), to - from, none);
-        std::fill_n(m_bands.begin(), to - from, YSpan());
-        const int count = int(m_columns.size());
-        int before = -1, x = from;
-        for (int i = from - 1; i >= 0 && i >= from - m_shape.reach; --i)
-            if (at(i).count > 0) {
-                before = x = i;
-                break;
-            }
-        int left = before >= 0 ? enter(before).last : 0;
-        for (x = std::max(before + 1, from); x < count; ++x) {
-            if (at(x).count == 0) {
-                // Only a join can still bring something into the tile.
-                if (x >= to && (before < 0 || x - before >= m_shape.reach))
-                    break;
-                continue;
-            }
-            const auto ends = enter(x);
-            if (before >= 0 && x - before <= m_shape.reach)
-                join(before, left, x, ends.first);
-            if (x >= to)
-                break;
-            before = x;
-            left = ends.last;
-        }
-    }
-
-    void paint(const SpanBrush &brush, int bandAlpha) const
-    {
-        for (int x = m_from; x < m_to; ++x) {
-            const auto &band = m_bands[std::size_t(x - m_from)];
-            if (band.top < band.bottom)
-                brush.paint(x, band, bandAlpha);
-            auto line = m_lines[std::size_t(x - m_from)];
+        for (int x = left; x < std::min(right, m_to); ++x) {
+            if (!m_bands.empty())
+                brush.paint(x - left, m_bands[std::size_t(x - m_from)], m_bandAlpha);
+            auto line = m_lines[std::size_t(x - m_from + 1)];
             if (line.top > line.bottom)
                 continue;
             line.top -= m_half;
             line.bottom += m_half;
-            brush.paint(x, line, 255);
+            brush.paint(x - left, line, 255);
         }
     }
 
 private:
     static constexpr YSpan none{1 << 30, -(1 << 30)};
-    struct Ends {
-        int first, last;
-    };
 
     const Column &at(int x) const { return m_columns[std::size_t(x)]; }
-    void reaches(int x, int y)
+    /// What lies outside of the range shares the first and the last place.
+    YSpan &line(int x)
     {
-        if (x >= m_from && x < m_to)
-            m_lines[std::size_t(x - m_from)].add(y);
+        return m_lines[std::size_t(std::clamp(x - m_from + 1, 0, m_to - m_from + 1))];
     }
 
-    /// The column's own span; where its line begins and ends.
-    Ends enter(int x)
+    void fill()
     {
-        const auto &column = at(x);
-        const int last = m_heights.of(column.last);
-        if (m_shape.band || isSummary(column)) {
-            reaches(x, last);
-            if (x >= m_from && x < m_to)
-                m_bands[std::size_t(x - m_from)]
-                    = {m_heights.of(column.max) - m_half, m_heights.of(column.min) + m_half};
-            return {last, last};
+        const int count = int(m_columns.size());
+        int start = m_from;
+        for (int i = m_from - 1; i >= 0 && i >= m_from - m_shape.reach; --i)
+            if (at(i).count > 0) {
+                start = i;
+                break;
+            }
+        int before = -1, left = 0;
+        for (int x = start; x < count; ++x) {
+            const auto &column = at(x);
+            if (column.count == 0) {
+                // Only a join can still bring something into the range.
+                if (x >= m_to && (before < 0 || x - before >= m_shape.reach))
+                    break;
+                continue;
+            }
+            const int last = m_heights.of(column.last);
+            int first = last;
+            YSpan own{last, last};
+            if (m_shape.band || isSummary(column)) {
+                setBand(x, {m_heights.of(column.max) - m_half, m_heights.of(column.min) + m_half});
+            } else if (column.count > 1) {
+                own = {m_heights.of(column.max), m_heights.of(column.min)};
+                first = m_heights.of(column.first);
+            }
+            if (before == x - 1 && before >= 0) {
+                const int middle = left + ((first - left) >> 1);
+                line(before).add(middle);
+                own.add(middle);
+            }
+            auto &mine = line(x);
+            mine.add(own.top);
+            mine.add(own.bottom);
+            if (before >= 0 && x - before > 1 && x - before <= m_shape.reach)
+                join(before, left, x, first);
+            if (x >= m_to)
+                break;
+            before = x;
+            left = last;
         }
-        if (column.count == 1) {
-            reaches(x, last);
-            return {last, last};
-        }
-        reaches(x, m_heights.of(column.min));
-        reaches(x, m_heights.of(column.max));
-        return {m_heights.of(column.first), last};
+    }
+
+    void setBand(int x, YSpan span)
+    {
+        if (x < m_from || x >= m_to)
+            return;
+        if (m_bands.empty())
+            m_bands.resize(std::size_t(m_to - m_from));
+        m_bands[std::size_t(x - m_from)] = span;
     }
 
     /// The way between two filled columns is shared by those it crosses.
@@ -205,45 +262,46 @@ private:
             const qint64 part = rise * (2 * j - 1);
             // Rounded down for either sign.
             const int y = from + int(part >= 0 ? part / steps : -((steps - 1 - part) / steps));
-            reaches(a + j - 1, y);
-            reaches(a + j, y);
+            line(a + j - 1).add(y);
+            line(a + j).add(y);
         }
     }
 
     const std::vector<Column> &m_columns;
     CurveShape m_shape;
     Heights m_heights;
-    int m_half, m_from = 0, m_to = 0;
-    std::array<YSpan, tileColumns> m_lines, m_bands;
+    int m_half, m_bandAlpha, m_from, m_to;
+    std::vector<YSpan> m_lines, m_bands; // lines: one more at either end; bands: only if any
 };
 
 } // namespace
 
-CurveShape shapeOf(const Curve &curve)
+CurveShape shapeOf(const Curve &curve, bool before)
 {
-    return {joinDistance(curve), isDecimated(curve)};
+    const auto spacing = spacingOf(curve);
+    return {joinDistance(spacing), isDecimated(spacing, before)};
 }
 
-void rasterCurves(QImage &image, std::span<const DrawnCurve> curves, int from, int to)
+void rasterCurves(QImage &image, std::span<const DrawnCurve> curves, int from, int to,
+    std::span<const QRgb> backdrop)
 {
-    std::vector<CurveTile> tiles;
+    from = std::max(from, 0);
+    to = std::min(to, image.width());
+    PixelTile pixels(image.height());
+    std::vector<CurveSpans> spans;
     std::vector<SpanBrush> brushes;
-    tiles.reserve(curves.size());
+    spans.reserve(curves.size());
     brushes.reserve(curves.size());
     for (const auto &drawn : curves) {
-        tiles.emplace_back(drawn, image.height());
-        brushes.emplace_back(image, drawn.style.color);
+        spans.emplace_back(drawn, image.height(), from, to);
+        brushes.emplace_back(pixels, drawn.style.color);
     }
-    to = std::min(to, image.width());
-    for (int left = std::max(from, 0); left < to; left += tileColumns) {
-        for (std::size_t i = 0; i < curves.size(); ++i) {
-            const int right
-                = std::min({left + tileColumns, to, int(curves[i].curve->columns.size())});
-            if (left >= right)
-                continue;
-            tiles[i].fill(left, right);
-            tiles[i].paint(brushes[i], curves[i].style.bandAlpha);
-        }
+    for (int left = from; left < to; left += tileColumns) {
+        const int right = std::min(left + tileColumns, to);
+        pixels.clear(backdrop);
+        for (std::size_t i = 0; i < curves.size(); ++i)
+            spans[i].paint(brushes[i], left, right);
+        pixels.copyTo(image, left, right - left);
     }
 }
 

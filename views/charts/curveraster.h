@@ -29,7 +29,8 @@ struct CurveShape {
 
     bool operator==(const CurveShape &) const = default;
 };
-CurveShape shapeOf(const Curve &curve);
+/// `before`: it was a band already, which it stays for a little longer.
+CurveShape shapeOf(const Curve &curve, bool before = false);
 
 /// A curve and how to draw it.
 struct DrawnCurve {
@@ -38,13 +39,15 @@ struct DrawnCurve {
     CurveShape shape;
 };
 
-/// Draws the pixel columns [from, to) of all curves, the first one lowest, by vertical spans:
+/// Makes the pixel columns [from, to) anew: all curves, the first one lowest, by vertical spans:
 /// minimum to maximum of each column, joined to its neighbours' first and last value. Gaps stay
 /// empty; infinite values run to the edge. A column that is a coarser row's summary is a soft band
-/// with a line even in a curve without one.
-/// `image` is ARGB32_Premultiplied; its pixel columns are the curves' from the left. Positions are
-/// rounded to 1/256 pixel; the ends of a span are drawn by coverage.
-void rasterCurves(QImage &image, std::span<const DrawnCurve> curves, int from, int to);
+/// with a line even in a curve without one. Below is `backdrop`, an opaque colour for each row, or
+/// nothing. `image` has 32 bits a pixel (ARGB32_Premultiplied without a backdrop); its pixel
+/// columns are the curves' from the left. Positions are rounded to 1/256 pixel; the ends of a span
+/// are drawn by coverage.
+void rasterCurves(QImage &image, std::span<const DrawnCurve> curves, int from, int to,
+    std::span<const QRgb> backdrop = {});
 
 /// One curve over the whole image.
 void rasterCurve(QImage &image, const Curve &curve, const CurveStyle &style);

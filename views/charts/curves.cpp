@@ -47,50 +47,58 @@ void mergeOlder(Curve &curve, const Curve &older)
     }
 }
 
-namespace {
-struct Spacing {
-    int median = 1; // columns between filled ones
-    double perColumn = 0; // samples in a filled one
-};
-
-Spacing spacingOf(const Curve &curve)
+CurveSpacing spacingOf(const Curve &curve)
 {
-    std::vector<int> distances;
     double samples = 0;
-    int last = -1, filled = 0;
-    for (int i = 0; i < int(curve.columns.size()); ++i) {
-        const auto count = curve.columns[std::size_t(i)].count;
-        if (count == 0)
+    int last = -1, filled = 0, neighbours = 0;
+    const int count = int(curve.columns.size());
+    for (int i = 0; i < count; ++i) {
+        const auto here = curve.columns[std::size_t(i)].count;
+        if (here == 0)
+            continue;
+        neighbours += last >= 0 && i - last == 1;
+        last = i;
+        samples += here;
+        ++filled;
+    }
+    CurveSpacing spacing;
+    if (filled > 0)
+        spacing.perColumn = samples / filled;
+    if (filled < 2 || neighbours > (filled - 1) / 2)
+        return spacing;
+    std::vector<int> distances;
+    last = -1;
+    for (int i = 0; i < count; ++i) {
+        if (curve.columns[std::size_t(i)].count == 0)
             continue;
         if (last >= 0)
             distances.push_back(i - last);
         last = i;
-        samples += count;
-        ++filled;
     }
-    Spacing spacing;
-    if (!distances.empty()) {
-        const auto middle = distances.begin() + std::ptrdiff_t(distances.size() / 2);
-        std::nth_element(distances.begin(), middle, distances.end());
-        spacing.median = *middle;
-    }
-    if (filled > 0)
-        spacing.perColumn = samples / filled;
+    const auto middle = distances.begin() + std::ptrdiff_t(distances.size() / 2);
+    std::nth_element(distances.begin(), middle, distances.end());
+    spacing.median = *middle;
     return spacing;
 }
-} // namespace
 
-int joinDistance(const Curve &curve)
+int joinDistance(const CurveSpacing &spacing)
 {
-    const auto spacing = spacingOf(curve);
     if (spacing.median > 1)
         return 3 * spacing.median;
     return spacing.perColumn <= 0 ? 1 : std::max(1, int(3 / spacing.perColumn));
 }
-
-bool isDecimated(const Curve &curve, bool before)
+int joinDistance(const Curve &curve)
 {
-    return spacingOf(curve).perColumn >= (before ? 2.5 : 3);
+    return joinDistance(spacingOf(curve));
+}
+
+bool isDecimated(const CurveSpacing &spacing, bool before)
+{
+    return spacing.perColumn >= (before ? 2.5 : 3);
+}
+bool isDecimated(const Curve &curve)
+{
+    return isDecimated(spacingOf(curve));
 }
 
 std::optional<Column> columnAt(const Curve &curve, qint64 time)

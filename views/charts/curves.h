@@ -15,12 +15,21 @@ void mergeOlder(Curve &curve, const Curve &older);
 /// Time of the first filled column, or the end of the range.
 qint64 firstFilled(const Curve &curve);
 
+/// How the samples of a curve lie.
+struct CurveSpacing {
+    int median = 1; ///< columns from one filled one to the next
+    double perColumn = 0; ///< samples in a filled one
+};
+CurveSpacing spacingOf(const Curve &curve);
+
 /// How many columns apart two filled ones may be and still belong together: three sample periods,
 /// as the curve itself shows them.
+int joinDistance(const CurveSpacing &spacing);
 int joinDistance(const Curve &curve);
 /// Many samples share a column: a band tells more than a line. `before`: it was one already, which
 /// it stays for a little longer.
-bool isDecimated(const Curve &curve, bool before = false);
+bool isDecimated(const CurveSpacing &spacing, bool before = false);
+bool isDecimated(const Curve &curve);
 /// One or two rows of a coarser ring: their extremes are no values of their own.
 inline bool isSummary(const Column &column)
 {

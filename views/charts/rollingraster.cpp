@@ -51,11 +51,12 @@ void shiftLeft(QImage &image, int columns)
 
 } // namespace
 
-/// A curve at the edge of being decimated must not flicker between both looks.
-CurveShape RollingRaster::shapeFor(std::size_t index) const
+void RollingRaster::setBackdrop(std::vector<QRgb> backdrop)
 {
-    const bool before = index < m_shapes.size() && m_shapes[index].band;
-    return {joinDistance(m_curves[index]), isDecimated(m_curves[index], before)};
+    if (backdrop == m_backdrop)
+        return;
+    m_backdrop = std::move(backdrop);
+    forget();
 }
 
 void RollingRaster::draw(int from, int to)
@@ -68,10 +69,7 @@ void RollingRaster::draw(int from, int to)
     for (std::size_t i = 0; i < m_curves.size(); ++i)
         if (!m_hidden[i])
             drawn.push_back({&m_curves[i], m_styles[i], m_shapes[i]});
-    for (int row = 0; row < m_image.height(); ++row)
-        std::memset(m_image.scanLine(row) + std::size_t(from) * sizeof(QRgb), 0,
-            std::size_t(to - from) * sizeof(QRgb));
-    rasterCurves(m_image, drawn, from, to);
+    rasterCurves(m_image, drawn, from, to, m_backdrop);
     m_drawnColumns += to - from;
 }
 
@@ -93,7 +91,8 @@ RollingRaster::Drawn RollingRaster::update(std::vector<Curve> curves,
     std::vector<CurveShape> shapes;
     int reach = 1;
     for (std::size_t i = 0; i < m_curves.size(); ++i) {
-        shapes.push_back(shapeFor(i));
+        // A curve at the edge of being decimated must not flicker between both looks.
+        shapes.push_back(shapeOf(m_curves[i], isBand(i)));
         reach = std::max(reach, shapes.back().reach);
     }
     const bool sameShapes = shapes == m_shapes;
@@ -101,8 +100,10 @@ RollingRaster::Drawn RollingRaster::update(std::vector<Curve> curves,
     m_styles = styles;
     m_hidden = hidden;
     if (!shift || !sameShapes) {
-        if (m_image.size() != QSize(width, height))
-            m_image = QImage(width, height, QImage::Format_ARGB32_Premultiplied);
+        const auto format
+            = m_backdrop.empty() ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32;
+        if (m_image.size() != QSize(width, height) || m_image.format() != format)
+            m_image = QImage(width, height, format);
         draw(0, width);
         return Drawn::Everything;
     }

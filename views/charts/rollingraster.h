@@ -19,7 +19,9 @@ public:
     Drawn update(std::vector<Curve> curves, const std::vector<CurveStyle> &styles,
         const std::vector<bool> &hidden, int height);
 
-    void forget() { m_shapes.clear(); } ///< the next update() draws everything
+    void forget() { m_curves.clear(); } ///< the next update() draws everything
+    /// An opaque colour for each row, below the curves; without it the picture is transparent.
+    void setBackdrop(std::vector<QRgb> backdrop);
 
     const QImage &image() const { return m_image; }
     const std::vector<Curve> &curves() const { return m_curves; }
@@ -27,10 +29,10 @@ public:
     int drawnColumns() const { return m_drawnColumns; } ///< by the last update()
 
 private:
-    CurveShape shapeFor(std::size_t index) const;
     void draw(int from, int to);
 
     QImage m_image;
+    std::vector<QRgb> m_backdrop;
     std::vector<Curve> m_curves;
     std::vector<CurveStyle> m_styles;
     std::vector<CurveShape> m_shapes;

@@ -179,18 +179,24 @@ private Q_SLOTS:
         std::mt19937 random(unsigned(perColumn * 10 + int(lineWidth)));
         for (int round = 0; round < 5; ++round) {
             QImage got = blank(), wanted = blank();
+            std::vector<Curve> curves;
             for (const auto &color : colors) {
                 const auto points = randomPoints(random, perColumn);
                 const auto curve = curveFrom(points, 0);
                 const auto shape = shapeOf(curve);
                 QCOMPARE(shape.band, perColumn > 3);
-                rasterCurve(got, curve, {color, 0, 200, lineWidth, 72, 0});
+                curves.push_back(curve);
                 const auto expected = expectedInk(points, 0, shape.reach, shape.band);
                 const int half = int(lineWidth * 128);
                 // Band and line of a column lie over each other only there.
                 paint(wanted, expected.bands, color, half, 72);
                 paint(wanted, expected.lines, color, half, 255);
             }
+            std::vector<DrawnCurve> drawn;
+            for (std::size_t i = 0; i < curves.size(); ++i)
+                drawn.push_back(
+                    {&curves[i], {colors[i], 0, 200, lineWidth, 72, 0}, shapeOf(curves[i])});
+            rasterCurves(got, drawn, 0, width);
             const auto difference = firstDifference(got, wanted);
             QVERIFY2(difference.isEmpty(), qPrintable(difference));
         }
