@@ -98,10 +98,27 @@ struct TelemetryItem {
 /// A run of unchanged values takes two bytes on the wire: bounds what a small message can become.
 constexpr std::size_t maxBatchValues = 130 * wire::TickDecoder::maxSeries;
 
+/// What one unit of a series is worth. A step of 0.01 divides by 100: 35 becomes 0.35, and not the
+/// 0.35000000000000003 that multiplying gives and the store cannot pack.
+struct Step {
+    explicit Step(double step)
+        : factor(step)
+        , divisor(std::round(1 / step))
+    {
+        exact = divisor > 1 && divisor < 1e9 && std::abs(divisor * step - 1) < 1e-9;
+    }
+    double valueOf(std::int64_t units) const
+    {
+        return exact ? double(units) / divisor : double(units) * factor;
+    }
+    double factor, divisor;
+    bool exact = false;
+};
+
 /// Decoding state of one subscription; lives on the gRPC thread.
 struct TelemetryDecoder {
     wire::TickDecoder decoder;
-    std::vector<double> steps;
+    std::vector<Step> steps;
 
     Result<TelemetryItem> operator()(const proto::Batch &batch)
     {
@@ -116,13 +133,13 @@ struct TelemetryDecoder {
                 return fail(catalogue.error());
             steps.clear();
             for (const auto &series : catalogue->series)
-                steps.push_back(series.step);
+                steps.emplace_back(series.step);
             item.catalogue = std::move(*catalogue);
         }
         std::string_view in(batch.ticks());
         std::size_t values = 0;
         for (uint32_t i = 0; i < batch.count(); ++i) {
-            const auto tick = decoder.decode(in);
+            const auto *tick = decoder.next(in);
             if (!tick || !plausible(tick->wallNs) || !plausible(tick->boottimeNs)
                 || (values += tick->values.size() + 1) > maxBatchValues)
                 return fail({ErrorKind::BadReply, QStringLiteral("telemetry"),
@@ -135,9 +152,8 @@ struct TelemetryDecoder {
             const std::size_t count = std::min(tick->values.size(), steps.size());
             out.values.resize(count);
             for (std::size_t k = 0; k < count; ++k)
-                out.values[k] = tick->values[k] == wire::absent
-                    ? std::nan("")
-                    : double(tick->values[k]) * steps[k];
+                out.values[k] = tick->values[k] == wire::absent ? std::nan("")
+                                                                : steps[k].valueOf(tick->values[k]);
             item.ticks.push_back(std::move(out));
         }
         return item;
