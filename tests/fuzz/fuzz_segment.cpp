@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/blockformat.h"
 #include "core/telemetry/codec.h"
+#include "core/telemetry/rowcodec.h"
+
+#include <array>
 
 using namespace pilothouse;
 
@@ -21,14 +24,25 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     FrameHeader header{.kind = data[0] & 1 ? FrameKind::Block : FrameKind::Rollup,
         .rows = std::uint16_t(data[1] + 1),
         .seriesCount = data[2],
-        .bodyRawSize = std::uint32_t(size)};
-    decodeBlockHead(all.subspan(3), header);
+        .bodySize = std::uint32_t(size)};
     std::vector<double> column(data[1] + std::size_t(1));
     ByteReader in(all.subspan(3));
     codec::decodeColumn(in, column);
+    ByteReader rows(all.subspan(3));
+    codec::decodeRowValues(rows, data[2] % 16 + std::size_t(1), column);
     ByteReader times(all.subspan(3));
     std::vector<std::int64_t> out(data[1] + std::size_t(1));
     codec::decodeTimes(times, out);
-    BlockBody::open(all.subspan(3), header, data[0] & 1 ? 1 : 3);
+    if (const auto head = decodeBlockHead(all.subspan(3), header)) {
+        BlockBody body(*head, header, [all](std::uint64_t offset, std::size_t count) {
+            const auto from = std::min<std::uint64_t>(offset, all.size());
+            const auto found = all.subspan(from, std::min<std::size_t>(count, all.size() - from));
+            return Bytes(found.begin(), found.end());
+        });
+        body.openTimes();
+        std::array<std::vector<double>, 3> columns;
+        for (std::size_t i = 0; i < head->entries.size(); ++i)
+            body.columns(i, {columns.data(), std::size_t(head->seconds == 0 ? 1 : 3)});
+    }
     return 0;
 }
