@@ -116,14 +116,43 @@ std::optional<Tick> decodeHeader(std::string_view &in, const Tick &before, bool 
     return tick;
 }
 
+namespace {
+
+/// takeVarint with the short ones first: most differences take one or two bytes.
+inline bool takeCode(std::string_view &in, uint64_t &code)
+{
+    if (in.size() >= 2) {
+        const auto first = uint8_t(in[0]), second = uint8_t(in[1]);
+        if (first < 0x80) {
+            code = first;
+            in.remove_prefix(1);
+            return true;
+        }
+        if (second < 0x80) {
+            code = uint64_t(first & 0x7f) | uint64_t(second) << 7;
+            in.remove_prefix(2);
+            return true;
+        }
+    }
+    return takeVarint(in, code);
+}
+
+} // namespace
+
 std::optional<Tick> TickDecoder::decode(std::string_view &in)
+{
+    const auto *tick = next(in);
+    return tick != nullptr ? std::optional<Tick>(*tick) : std::nullopt;
+}
+
+const Tick *TickDecoder::next(std::string_view &in)
 {
     bool isKey = false;
     auto header = decodeHeader(in, m_before, isKey);
     uint64_t count = 0;
     if (!header || (!isKey && !m_started) || !takeVarint(in, count) || count > maxSeries) {
         m_started = false;
-        return {};
+        return nullptr;
     }
     if (!isKey)
         header->values = std::move(m_before.values);
@@ -131,26 +160,29 @@ std::optional<Tick> TickDecoder::decode(std::string_view &in)
     m_before.values.resize(count, absent);
 
     m_started = false; // damaged in the middle: the differences that follow have lost their base
+    int64_t *const values = m_before.values.data();
+    std::string_view rest = in; // a local one, so that it stays in registers
     for (std::size_t i = 0; i < count; ++i) {
         uint64_t code = 0;
-        if (!takeVarint(in, code))
-            return {};
-        int64_t &value = m_before.values[i];
+        if (!takeCode(rest, code))
+            return nullptr;
+        int64_t &value = values[i];
         if (code == Run) {
             uint64_t more = 0;
-            if (!takeVarint(in, more) || more >= count - i)
-                return {};
+            if (!takeVarint(rest, more) || more >= count - i)
+                return nullptr;
             i += more;
         } else if (code == Absent) {
             value = absent;
         } else if (code != Same) {
-            if (code == Wide ? !takeWide(in, code) : (code -= FirstDifference) >= widest)
-                return {};
+            if (code == Wide ? !takeWide(rest, code) : (code -= FirstDifference) >= widest)
+                return nullptr;
             value = sum(value == absent ? 0 : value, unzigzag(code));
         }
     }
+    in = rest;
     m_started = true;
-    return m_before;
+    return &m_before;
 }
 
 } // namespace pilothouse::wire

@@ -46,6 +46,8 @@ public:
     /// Takes one tick off the front of `in`. nullopt: damaged or incomplete; `in` is then
     /// undefined.
     std::optional<Tick> decode(std::string_view &in);
+    /// The same without a copy; null instead of nullopt. Valid until the next call.
+    const Tick *next(std::string_view &in);
 
 private:
     Tick m_before;

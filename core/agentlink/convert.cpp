@@ -58,7 +58,11 @@ Device toDevice(const proto::Device &from)
 
 double inSteps(qint64 raw, double step)
 {
-    const double value = double(raw) * step;
+    // A step of 0.01 divides by 100: 35 becomes 0.35, and not the 0.35000000000000003 that
+    // multiplying gives and the store cannot pack.
+    const double divisor = std::round(1 / step);
+    const bool exact = divisor > 1 && divisor < 1e9 && std::abs(divisor * step - 1) < 1e-9;
+    const double value = exact ? double(raw) / divisor : double(raw) * step;
     return raw == wire::absent || !std::isfinite(value) ? std::nan("") : value;
 }
 

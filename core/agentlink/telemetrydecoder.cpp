@@ -30,7 +30,7 @@ Result<TelemetryItem> TelemetryDecoder::operator()(const proto::Batch &batch)
     std::string_view in(batch.ticks());
     std::size_t values = 0;
     for (uint32_t i = 0; i < batch.count(); ++i) {
-        const auto tick = m_decoder.decode(in);
+        const auto *tick = m_decoder.next(in);
         if (!tick || !plausible(tick->wallNs) || !plausible(tick->boottimeNs)
             || (values += tick->values.size() + 1) > maxBatchValues)
             return fail({ErrorKind::BadReply, QStringLiteral("telemetry"),

@@ -3,6 +3,7 @@
 #include "core/telemetry/blockformat.h"
 
 #include "core/telemetry/codec.h"
+#include "core/telemetry/rowcodec.h"
 
 #include <algorithm>
 #include <numeric>
@@ -11,40 +12,39 @@ namespace pilothouse {
 
 Bytes encodeBlock(const HotBlock &block, FrameFile &file, const Registry &registry)
 {
-    Bytes out, head, raw;
+    Bytes out, head, body;
     const bool fine = block.seconds() == 0;
-    ByteWriter writeHead(head), writeRaw(raw);
+    ByteWriter writeHead(head), writeBody(body);
     writeHead.value(std::uint32_t(block.seconds()));
     const auto times = block.times();
     codec::encodeTimes(
-        {reinterpret_cast<const std::int64_t *>(times.data()), times.size()}, writeRaw);
-    Bytes column;
+        {reinterpret_cast<const std::int64_t *>(times.data()), times.size()}, writeBody);
+    writeHead.varint(body.size());
+    writeHead.value(std::uint32_t(frameHash(body)));
     quint32 any = 0;
     for (std::size_t i = 0; i < block.ids().size(); ++i) {
         any = file.local(block.ids()[i], registry, out);
-        writeHead.value(any);
+        writeHead.varint(any);
         if (fine) {
-            const auto sum = summarise(block.column(int(i)));
-            for (const double value : {sum.min, sum.max, sum.first, sum.last})
-                writeHead.value(value);
-            writeHead.value(sum.count);
+            const auto sum = block.summary(int(i));
+            writeHead.varint(sum.count);
+            if (sum.count > 0)
+                for (const double value : {sum.min, sum.max, sum.first, sum.last, sum.sum})
+                    writeHead.value(value);
         }
-        for (int part = 0; part < block.width(); ++part) {
-            column.clear();
-            ByteWriter writeColumn(column);
-            codec::encodeColumn(block.column(int(i) * block.width() + part), writeColumn);
-            writeRaw.varint(column.size());
-            writeRaw.bytes(column);
-        }
+        const auto start = body.size();
+        for (int part = 0; part < block.width(); ++part)
+            codec::encodeColumn(block.column(int(i) * block.width() + part), writeBody);
+        writeHead.varint(body.size() - start);
+        writeHead.value(std::uint32_t(frameHash(ByteSpan(body).subspan(start))));
     }
     FrameHeader header{.kind = fine ? FrameKind::Block : FrameKind::Rollup,
         .rows = std::uint16_t(block.rows()),
         .seriesCount = std::uint32_t(block.ids().size()),
         .anySeries = any,
-        .bodyRawSize = std::uint32_t(raw.size()),
         .minTime = block.first(),
         .maxTime = block.last()};
-    appendFrame(out, header, head, codec::compress(raw));
+    appendFrame(out, header, head, body);
     return out;
 }
 
@@ -54,54 +54,75 @@ std::optional<BlockHead> decodeBlockHead(ByteSpan bytes, const FrameHeader &head
     BlockHead head;
     head.seconds = int(in.value<std::uint32_t>());
     const bool fine = header.kind == FrameKind::Block;
-    const std::size_t entry = fine ? 40 : 4;
-    if (in.left() != header.seriesCount * entry || fine != (head.seconds == 0) || head.seconds < 0
-        || head.seconds > 86400)
+    if (fine != (head.seconds == 0) || head.seconds < 0 || head.seconds > 86400 || header.rows == 0
+        || header.seriesCount > in.left())
         return {};
+    std::uint64_t offset = 0;
+    const auto takePiece = [&] {
+        BlockHead::Piece piece{offset, in.varint(), in.value<std::uint32_t>()};
+        offset += std::min<std::uint64_t>(piece.size, header.bodySize + 1);
+        return piece;
+    };
+    head.times = takePiece();
     head.entries.resize(header.seriesCount);
     for (auto &one : head.entries) {
-        one.number = in.value<std::uint32_t>();
-        if (!fine)
-            continue;
-        for (auto *value :
-            {&one.summary.min, &one.summary.max, &one.summary.first, &one.summary.last})
-            *value = in.value<double>();
-        one.summary.count = in.value<std::uint32_t>();
+        one.number = quint32(in.varint());
+        if (fine) {
+            auto &sum = one.summary;
+            sum.count = quint32(in.varint());
+            if (sum.count > 0)
+                for (auto *value : {&sum.min, &sum.max, &sum.first, &sum.last, &sum.sum})
+                    *value = in.value<double>();
+        }
+        one.columns = takePiece();
+        if (!in.ok() || offset > header.bodySize)
+            return {};
     }
+    if (in.left() != 0 || offset != header.bodySize)
+        return {};
     return head;
 }
 
-std::optional<BlockBody> BlockBody::open(ByteSpan packed, const FrameHeader &header, int width)
+BlockBody::BlockBody(const BlockHead &head, const FrameHeader &header, ReadPiece read)
+    : m_head(head)
+    , m_header(header)
+    , m_read(std::move(read))
 {
-    BlockBody body;
-    body.m_raw = codec::decompress(packed, header.bodyRawSize);
-    ByteReader in(body.m_raw);
-    body.m_times.resize(header.rows);
-    if (header.rows == 0 || !codec::decodeTimes(in, body.m_times)
-        || body.m_times.front() != header.minTime || body.m_times.back() != header.maxTime)
-        return {};
-    const auto columns = std::size_t(header.seriesCount) * std::size_t(width);
-    if (columns > in.left()) // each takes at least one byte
-        return {};
-    body.m_columns.reserve(columns);
-    for (std::size_t i = 0; i < columns; ++i) {
-        const auto size = in.varint();
-        const auto at = body.m_raw.size() - in.left();
-        in.bytes(size);
-        if (!in.ok())
-            return {};
-        body.m_columns.emplace_back(at, size);
-    }
-    return body;
 }
 
-bool BlockBody::column(std::size_t index, std::vector<double> &out) const
+std::optional<Bytes> BlockBody::piece(const BlockHead::Piece &piece) const
 {
-    out.resize(m_times.size());
-    if (index >= m_columns.size())
+    auto bytes = m_read(piece.offset, std::size_t(piece.size));
+    if (bytes.size() != piece.size || std::uint32_t(frameHash(bytes)) != piece.hash)
+        return {};
+    return bytes;
+}
+
+bool BlockBody::openTimes()
+{
+    const auto bytes = piece(m_head.times);
+    if (!bytes)
         return false;
-    ByteReader in(ByteSpan(m_raw).subspan(m_columns[index].first, m_columns[index].second));
-    return codec::decodeColumn(in, out);
+    ByteReader in(*bytes);
+    m_times.resize(m_header.rows);
+    return codec::decodeTimes(in, m_times) && m_times.front() == m_header.minTime
+        && m_times.back() == m_header.maxTime;
+}
+
+bool BlockBody::columns(std::size_t entry, std::span<std::vector<double>> out) const
+{
+    if (entry >= m_head.entries.size())
+        return false;
+    const auto bytes = piece(m_head.entries[entry].columns);
+    if (!bytes)
+        return false;
+    ByteReader in(*bytes);
+    for (auto &column : out) {
+        column.resize(m_header.rows);
+        if (!codec::decodeColumn(in, column))
+            return false;
+    }
+    return in.left() == 0;
 }
 
 void encodeRows(const RowBatch &batch, FrameFile &file, const Registry &registry, Bytes &out)
@@ -115,22 +136,19 @@ void encodeRows(const RowBatch &batch, FrameFile &file, const Registry &registry
         quint32 any = 0;
         for (const auto id : batch.ids)
             writeHead.value(any = file.local(id, registry, out));
-        body.reserve(count * (batch.cells() + 1) * sizeof(double));
-        qint64 low = batch.times[from], high = low;
-        for (std::size_t i = from; i < from + count; ++i) {
-            low = std::min(low, batch.times[i]);
-            high = std::max(high, batch.times[i]);
-            writeBody.value(batch.times[i]);
-            const auto row = batch.row(i);
-            writeBody.bytes({reinterpret_cast<const std::uint8_t *>(row.data()), row.size_bytes()});
-        }
+        const std::span<const qint64> times(batch.times.data() + from, count);
+        const auto [low, high] = std::minmax_element(times.begin(), times.end());
+        for (const auto time : times)
+            writeBody.value(time);
+        codec::encodeRowValues(
+            {batch.row(from).data(), count * batch.cells()}, batch.cells(), body);
         FrameHeader header{.kind = batch.seconds == 0 ? FrameKind::Rows : FrameKind::RollupRows,
             .rows = std::uint16_t(count),
             .seriesCount = std::uint32_t(batch.ids.size()),
             .anySeries = any,
             .bodyRawSize = std::uint32_t(body.size()),
-            .minTime = low,
-            .maxTime = high};
+            .minTime = *low,
+            .maxTime = *high};
         appendFrame(out, header, head, body);
     }
 }
@@ -143,17 +161,17 @@ std::optional<RowBatch> decodeRows(
     batch.seconds = int(in.value<std::uint32_t>());
     const auto count = header.seriesCount;
     const auto cells = std::size_t(count) * std::size_t(batch.width());
-    if (in.left() != count * sizeof(quint32)
-        || rows.left() != header.rows * (cells + 1) * sizeof(double) || batch.seconds < 0
-        || batch.seconds > 86400)
+    constexpr std::size_t most = std::size_t(64) << 20;
+    if (in.left() != count * sizeof(quint32) || batch.seconds < 0 || batch.seconds > 86400
+        || header.rows * cells > most)
         return {};
     for (std::uint32_t i = 0; i < count; ++i)
         batch.ids.push_back(file.global(in.value<quint32>()));
-    for (int i = 0; i < header.rows; ++i) {
+    for (int i = 0; i < header.rows; ++i)
         batch.times.push_back(rows.value<qint64>());
-        for (std::size_t cell = 0; cell < cells; ++cell)
-            batch.values.push_back(rows.value<double>());
-    }
+    batch.values.resize(header.rows * cells);
+    if (!codec::decodeRowValues(rows, cells, batch.values) || rows.left() != 0)
+        return {};
     return normalised(std::move(batch));
 }
 

@@ -9,29 +9,43 @@ namespace pilothouse {
 /// A sealed block as a frame of `file`; definitions of series new to it come first.
 Bytes encodeBlock(const HotBlock &block, FrameFile &file, const Registry &registry);
 
-/// Head of a block frame: which series, their summaries (fine rows), and where their cells are.
+/// Head of a block frame: which series, their summaries (fine rows), and where in the body their
+/// columns are. Each piece has a hash of its own, so that one series is read without the others.
 struct BlockHead {
+    struct Piece {
+        std::uint64_t offset = 0, size = 0;
+        std::uint32_t hash = 0;
+    };
     struct Entry {
         quint32 number = 0;
         Column summary;
+        Piece columns;
     };
     int seconds = 0;
+    Piece times;
     std::vector<Entry> entries;
 };
 std::optional<BlockHead> decodeBlockHead(ByteSpan bytes, const FrameHeader &header);
 
-/// Opened body of a block frame.
+/// Body of a block frame; `head` must outlive it.
 class BlockBody {
 public:
-    static std::optional<BlockBody> open(ByteSpan packed, const FrameHeader &header, int width);
+    /// Bytes of the body; fewer than asked for at a torn end.
+    using ReadPiece = std::function<Bytes(std::uint64_t offset, std::size_t size)>;
+
+    BlockBody(const BlockHead &head, const FrameHeader &header, ReadPiece read);
+    bool openTimes(); ///< false: damaged
     const std::vector<std::int64_t> &times() const { return m_times; }
-    /// Cells of one column into `out` (rows long).
-    bool column(std::size_t index, std::vector<double> &out) const;
+    /// Cells of one series into `out`: one column, or min, max and last.
+    bool columns(std::size_t entry, std::span<std::vector<double>> out) const;
 
 private:
-    Bytes m_raw;
+    std::optional<Bytes> piece(const BlockHead::Piece &piece) const;
+
+    const BlockHead &m_head;
+    FrameHeader m_header;
+    ReadPiece m_read;
     std::vector<std::int64_t> m_times;
-    std::vector<std::pair<std::size_t, std::size_t>> m_columns; // offset, size
 };
 
 /// Rows as they were appended.

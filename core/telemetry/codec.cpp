@@ -2,133 +2,172 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/codec.h"
 
+#include "core/telemetry/decimals.h"
+#include "core/telemetry/planes.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
-#include <zstd.h>
-
 namespace pilothouse::codec {
 
 namespace {
 
-enum Mode : std::uint8_t { Empty, Constant, Offset, Delta, Delta2, Xor, Modes };
-constexpr std::uint8_t sparse = 0x80; // a bitmap of present rows follows
-constexpr std::array<double, 5> powers{1, 10, 100, 1000, 10000};
-constexpr double exact = 9007199254740992.0; // 2^53
+/// A column's first byte; with `Sparse` a plane of bits follows: which rows are present.
+enum Presence : std::uint8_t { Dense, Sparse, Empty };
+/// Its next byte.
+enum Mode : std::uint8_t { Constant, Offset, Delta, Delta2, Xor, XorPrevious };
 
-/// The integers n with values[i] == n / 10^scale, bit for bit; false if there are none.
-bool decimals(const std::vector<double> &values, int scale, std::vector<std::int64_t> &out)
+/// Buffers that are as long as the longest column so far.
+struct Buffers {
+    std::vector<double> present;
+    std::vector<std::int64_t> integers;
+    std::vector<std::uint64_t> codes;
+    Bytes bits;
+};
+
+Buffers &buffers()
 {
-    const double power = powers[std::size_t(scale)];
-    out.resize(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const double scaled = values[i] * power;
-        if (!(std::abs(scaled) < exact))
-            return false;
-        const auto whole = std::int64_t(std::nearbyint(scaled));
-        if (double(whole) / power != values[i] || (whole == 0 && std::signbit(values[i])))
-            return false;
-        out[i] = whole;
-    }
-    return true;
+    thread_local Buffers mine;
+    return mine;
 }
 
-std::size_t varintSize(std::uint64_t value)
+/// Bits that the codes take in all, near enough to their entropy once cut into planes. Of long
+/// columns every fourth stretch is looked at.
+template <typename Code> std::size_t cost(std::size_t count, Code code)
 {
-    return std::size_t(std::bit_width(value | 1) + 6) / 7;
+    constexpr std::size_t stretch = 64, every = 4;
+    const std::size_t skip = count > 16 * stretch ? stretch * every : stretch;
+    std::size_t bits = 0;
+    for (std::size_t from = 0; from < count; from += skip)
+        for (std::size_t i = from; i < std::min(count, from + stretch); ++i)
+            bits += std::size_t(std::bit_width(code(i)));
+    return bits;
 }
 
-void encodeIntegers(std::vector<std::int64_t> &values, int scale, std::uint8_t flags,
-    const Bytes &bitmap, ByteWriter &out)
+/// What all of `values` (from 0 up) can be divided by.
+std::int64_t commonStep(const std::vector<std::int64_t> &values)
 {
-    const auto low = *std::min_element(values.begin(), values.end());
     std::int64_t step = 0;
-    for (auto &value : values) {
-        value -= low;
-        if (step != 1)
+    for (const auto value : values) {
+        if (step == 1)
+            return 1;
+        if (step == 0 || value % step != 0)
             step = std::gcd(step, value);
     }
-    if (step > 1)
-        for (auto &value : values)
-            value /= step;
-    std::array<std::size_t, 3> cost{};
+    return step;
+}
+
+/// `values` start at 0 and may be wrapped: differences are exact modulo 2^64.
+void toCodes(const std::vector<std::int64_t> &values, Mode mode, std::vector<std::uint64_t> &codes)
+{
+    codes.resize(values.size());
+    std::uint64_t before = 0, change = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto one = values[i] - (i > 0 ? values[i - 1] : 0);
-        const auto before = i > 1 ? values[i - 1] - values[i - 2] : i == 1 ? values[0] : 0;
-        cost[0] += varintSize(std::uint64_t(values[i]));
-        cost[1] += varintSize(zigzag(one));
-        cost[2] += varintSize(zigzag(one - before));
-    }
-    const auto best = std::min_element(cost.begin(), cost.end()) - cost.begin();
-    const auto mode = step == 0 ? Constant : Mode(Offset + best);
-    out.value(std::uint8_t(mode | flags));
-    out.bytes(bitmap);
-    out.value(std::uint8_t(scale));
-    out.varint(zigzag(low));
-    if (mode == Constant)
-        return;
-    out.varint(std::uint64_t(step));
-    std::int64_t previous = 0, change = 0;
-    for (const auto value : values) {
-        const auto one = value - previous;
-        out.varint(
-            mode == Offset ? std::uint64_t(value) : zigzag(mode == Delta ? one : one - change));
-        previous = value;
+        const auto value = std::uint64_t(values[i]);
+        const auto one = value - before;
+        codes[i] = mode == Offset ? value
+            : mode == Delta       ? zigzag(std::int64_t(one))
+                                  : zigzag(std::int64_t(one - change));
+        before = value;
         change = one;
     }
 }
 
-void encodeXor(const std::vector<double> &values, ByteWriter &out)
+void encodeIntegers(std::vector<std::int64_t> &values, int places,
+    std::vector<std::uint64_t> &codes, ByteWriter &out)
 {
-    std::vector<std::uint64_t> bits(values.size());
-    std::uint64_t previous = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto now = std::bit_cast<std::uint64_t>(values[i]);
-        bits[i] = now ^ previous;
-        previous = now;
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    const auto low = *least;
+    const bool constant = low == *most;
+    Mode mode = Constant;
+    std::int64_t step = 0;
+    if (!constant) {
+        for (auto &value : values)
+            value -= low;
+        step = commonStep(values);
+        if (step > 1)
+            for (auto &value : values)
+                value /= step;
+        const auto delta
+            = [&](std::size_t i) { return i > 0 ? values[i] - values[i - 1] : values[0]; };
+        const std::array<std::size_t, 3> costs{
+            cost(values.size(), [&](auto i) { return std::uint64_t(values[i]); }),
+            cost(values.size(), [&](auto i) { return zigzag(delta(i)); }),
+            cost(values.size(),
+                [&](auto i) { return zigzag(i > 0 ? delta(i) - delta(i - 1) : values[0]); })};
+        mode = Mode(Offset + (std::min_element(costs.begin(), costs.end()) - costs.begin()));
     }
-    for (int shift = 0; shift < 64; shift += 8)
-        for (const auto one : bits)
-            out.value(std::uint8_t(one >> shift));
+    out.value(std::uint8_t(mode));
+    out.value(std::uint8_t(places));
+    out.varint(zigzag(low));
+    if (mode == Constant)
+        return;
+    out.varint(std::uint64_t(step));
+    toCodes(values, mode, codes);
+    encodePlanes(codes, out);
 }
 
-bool decodeXor(ByteReader &in, std::vector<double> &values)
+/// XOR with the value before, or with the first one: whichever leaves fewer bits.
+void encodeXor(
+    const std::vector<double> &values, std::vector<std::uint64_t> &codes, ByteWriter &out)
 {
-    std::vector<std::uint64_t> bits(values.size());
-    for (int shift = 0; shift < 64; shift += 8) {
-        const auto plane = in.bytes(bits.size());
-        for (std::size_t i = 0; i < plane.size(); ++i)
-            bits[i] |= std::uint64_t(plane[i]) << shift;
+    const auto bits = [&](std::size_t i) { return std::bit_cast<std::uint64_t>(values[i]); };
+    const auto toFirst = [&](std::size_t i) { return bits(i) ^ (i > 0 ? bits(0) : 0); };
+    const auto toPrevious = [&](std::size_t i) { return bits(i) ^ (i > 0 ? bits(i - 1) : 0); };
+    const bool previous = cost(values.size(), toPrevious) < cost(values.size(), toFirst);
+    codes.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i)
+        codes[i] = previous ? toPrevious(i) : toFirst(i);
+    out.value(std::uint8_t(previous ? XorPrevious : Xor));
+    // The first one would keep all planes busy.
+    out.value(codes[0]);
+    codes[0] = 0;
+    encodePlanes(codes, out);
+}
+
+bool decodeXor(ByteReader &in, Mode mode, std::span<double> values)
+{
+    auto &codes = buffers().codes;
+    codes.resize(values.size());
+    auto base = in.value<std::uint64_t>();
+    if (!decodePlanes(in, codes))
+        return false;
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        const auto bits = codes[i] ^ base;
+        values[i] = std::bit_cast<double>(bits);
+        if (mode == XorPrevious)
+            base = bits;
     }
-    std::uint64_t previous = 0;
-    for (std::size_t i = 0; i < bits.size(); ++i)
-        values[i] = std::bit_cast<double>(previous ^= bits[i]);
     return in.ok();
 }
 
-bool decodeIntegers(ByteReader &in, Mode mode, std::vector<double> &values)
+bool decodeIntegers(ByteReader &in, Mode mode, std::span<double> values)
 {
-    const auto scale = in.value<std::uint8_t>();
-    if (scale >= powers.size())
+    const int places = in.value<std::uint8_t>();
+    if (places > mostPlaces)
         return false;
     const auto low = std::uint64_t(unzigzag(in.varint()));
-    const auto step = mode == Constant ? 0 : in.varint();
+    if (mode == Constant) {
+        std::fill(values.begin(), values.end(), fromDecimal(std::int64_t(low), places));
+        return in.ok();
+    }
+    const auto step = in.varint();
+    auto &codes = buffers().codes;
+    codes.resize(values.size());
+    if (!decodePlanes(in, codes))
+        return false;
     std::uint64_t value = 0, change = 0; // unsigned: damaged input may wrap
-    for (auto &out : values) {
-        if (mode != Constant) {
-            const auto read = in.varint();
-            const auto one = std::uint64_t(unzigzag(read));
-            if (mode == Offset)
-                value = read;
-            else if (mode == Delta)
-                value += one;
-            else
-                value += change += one;
-        }
-        out = double(std::int64_t(low + value * step)) / powers[scale];
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        if (mode == Offset)
+            value = codes[i];
+        else if (mode == Delta)
+            value += std::uint64_t(unzigzag(codes[i]));
+        else
+            value += change += std::uint64_t(unzigzag(codes[i]));
+        values[i] = fromDecimal(std::int64_t(low + value * step), places);
     }
     return in.ok();
 }
@@ -137,96 +176,90 @@ bool decodeIntegers(ByteReader &in, Mode mode, std::vector<double> &values)
 
 void encodeTimes(std::span<const std::int64_t> times, ByteWriter &out)
 {
-    std::int64_t previous = 0, change = 0;
-    for (const auto time : times) {
-        out.varint(zigzag(time - previous - change));
-        change = previous == 0 ? 0 : time - previous;
-        previous = time;
-    }
+    auto &mine = buffers();
+    mine.integers.assign(times.begin(), times.end());
+    if (!mine.integers.empty())
+        encodeIntegers(mine.integers, 0, mine.codes, out);
 }
 
 bool decodeTimes(ByteReader &in, std::span<std::int64_t> times)
 {
-    std::uint64_t previous = 0, change = 0;
-    for (auto &time : times) {
-        const auto now = previous + change + std::uint64_t(unzigzag(in.varint()));
-        change = previous == 0 ? 0 : now - previous;
-        previous = now;
-        time = std::int64_t(now);
+    auto &present = buffers().present;
+    present.resize(times.size());
+    const auto mode = Mode(in.value<std::uint8_t>());
+    if (times.empty() || mode < Constant || mode > Delta2 || !decodeIntegers(in, mode, present))
+        return false;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        if (!(std::abs(present[i]) < 9e15)) // past the year 200,000
+            return false;
+        times[i] = std::int64_t(present[i]);
     }
-    return in.ok() && std::is_sorted(times.begin(), times.end());
+    return std::is_sorted(times.begin(), times.end());
 }
 
 void encodeColumn(std::span<const double> values, ByteWriter &out)
 {
-    std::vector<double> present;
-    present.reserve(values.size());
-    for (const double value : values)
-        if (!std::isnan(value))
-            present.push_back(value);
-    if (present.empty())
+    auto &mine = buffers();
+    auto &present = mine.present;
+    present.resize(values.size());
+    std::size_t count = 0;
+    for (const double value : values) {
+        present[count] = value;
+        count += std::isnan(value) ? 0 : 1;
+    }
+    present.resize(count);
+    if (count == 0)
         return out.value(std::uint8_t(Empty));
-    Bytes bitmap;
-    if (present.size() < values.size()) {
-        bitmap.resize((values.size() + 7) / 8);
+    if (count < values.size()) {
+        out.value(std::uint8_t(Sparse));
+        auto &bits = mine.bits;
+        bits.assign((values.size() + 7) / 8, 0);
         for (std::size_t i = 0; i < values.size(); ++i)
             if (!std::isnan(values[i]))
-                bitmap[i / 8] |= std::uint8_t(1 << (i % 8));
+                bits[i / 8] |= std::uint8_t(1 << (i % 8));
+        encodePlane(bits, out);
+    } else {
+        out.value(std::uint8_t(Dense));
     }
-    const std::uint8_t flags = bitmap.empty() ? 0 : sparse;
-    std::vector<std::int64_t> integers;
-    for (int scale = 0; scale < int(powers.size()); ++scale)
-        if (decimals(present, scale, integers))
-            return encodeIntegers(integers, scale, flags, bitmap, out);
-    out.value(std::uint8_t(Xor | flags));
-    out.bytes(bitmap);
-    encodeXor(present, out);
+    mine.integers.resize(count);
+    if (const auto places = toDecimals(present, mine.integers))
+        encodeIntegers(mine.integers, *places, mine.codes, out);
+    else
+        encodeXor(present, mine.codes, out);
+}
+
+static bool decodeDense(ByteReader &in, std::span<double> values)
+{
+    const auto mode = in.value<std::uint8_t>();
+    if (!in.ok() || mode > XorPrevious)
+        return false;
+    return mode >= Xor ? decodeXor(in, Mode(mode), values) : decodeIntegers(in, Mode(mode), values);
 }
 
 bool decodeColumn(ByteReader &in, std::span<double> values)
 {
-    std::fill(values.begin(), values.end(), std::numeric_limits<double>::quiet_NaN());
-    const auto tag = in.value<std::uint8_t>();
-    const auto mode = Mode(tag & ~sparse);
-    if (!in.ok() || mode >= Modes)
+    constexpr double absent = std::numeric_limits<double>::quiet_NaN();
+    const auto presence = in.value<std::uint8_t>();
+    if (in.ok() && presence == Dense)
+        return decodeDense(in, values);
+    std::fill(values.begin(), values.end(), absent);
+    if (!in.ok() || presence > Empty || presence == Empty)
+        return in.ok() && presence == Empty;
+    auto &mine = buffers();
+    mine.bits.resize((values.size() + 7) / 8);
+    if (!decodePlane(in, mine.bits))
         return false;
-    if (mode == Empty)
-        return true;
-    ByteSpan bitmap;
-    std::size_t count = values.size();
-    if (tag & sparse) {
-        bitmap = in.bytes((values.size() + 7) / 8);
-        if (!in.ok())
-            return false;
-        count = 0;
-        for (std::size_t i = 0; i < values.size(); ++i)
-            count += bitmap[i / 8] >> (i % 8) & 1;
-    }
-    std::vector<double> present(count);
-    if (!(mode == Xor ? decodeXor(in, present) : decodeIntegers(in, mode, present)))
-        return false;
-    std::size_t next = 0;
+    const auto isThere = [&](std::size_t i) { return (mine.bits[i / 8] >> (i % 8) & 1) != 0; };
+    std::size_t count = 0;
     for (std::size_t i = 0; i < values.size(); ++i)
-        if (bitmap.empty() || (bitmap[i / 8] >> (i % 8) & 1))
-            values[i] = present[next++];
+        count += isThere(i);
+    mine.present.resize(count);
+    if (!decodeDense(in, mine.present))
+        return false;
+    for (std::size_t i = 0, next = 0; i < values.size(); ++i)
+        if (isThere(i))
+            values[i] = mine.present[next++];
     return true;
-}
-
-Bytes compress(ByteSpan raw)
-{
-    Bytes packed(ZSTD_compressBound(raw.size()));
-    const auto size = ZSTD_compress(packed.data(), packed.size(), raw.data(), raw.size(), 1);
-    packed.resize(ZSTD_isError(size) ? 0 : size);
-    return packed;
-}
-
-Bytes decompress(ByteSpan packed, std::size_t rawSize)
-{
-    Bytes raw(rawSize);
-    const auto size = ZSTD_decompress(raw.data(), raw.size(), packed.data(), packed.size());
-    if (ZSTD_isError(size) || size != rawSize)
-        raw.clear();
-    return raw;
 }
 
 } // namespace pilothouse::codec

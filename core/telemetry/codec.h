@@ -6,18 +6,15 @@
 
 namespace pilothouse::codec {
 
-/// Ascending Unix ms as differences of differences.
+/// Ascending Unix ms, by the best of the integer codecs; at least one.
 void encodeTimes(std::span<const std::int64_t> times, ByteWriter &out);
 bool decodeTimes(ByteReader &in, std::span<std::int64_t> times);
 
-/// One column without loss; NaN = absent. Decimal values (98, 0.98, 640.125) become integers with
-/// the cheapest of offset, difference and difference of differences; all others XOR with their
-/// predecessor, by byte plane.
+/// One column without loss; NaN = absent. Decimal values (98, 0.98, 640.125) become integers in
+/// their common step, as the cheapest of one constant, offset, difference and difference of
+/// differences; all others XOR with the first value or with the one before. What is left is cut
+/// into byte planes, each packed by itself (planes.h).
 void encodeColumn(std::span<const double> values, ByteWriter &out);
 bool decodeColumn(ByteReader &in, std::span<double> values);
-
-Bytes compress(ByteSpan raw);
-/// Empty when `packed` is no frame of exactly `rawSize` bytes.
-Bytes decompress(ByteSpan packed, std::size_t rawSize);
 
 } // namespace pilothouse::codec

@@ -35,19 +35,6 @@ void ColumnSink::enter(qint64 time)
     m_columnEnd = columnStart(column + 1);
 }
 
-void ColumnSink::fold(double min, double max, double first, double last, quint32 count)
-{
-    auto &column = *m_column;
-    if (column.count == 0) {
-        column = {min, max, first, last, count};
-        return;
-    }
-    column.min = std::min(column.min, min);
-    column.max = std::max(column.max, max);
-    column.last = last;
-    column.count += count;
-}
-
 bool ColumnSink::inOneColumn(qint64 first, qint64 last) const
 {
     return first >= m_curve.from && last < m_curve.to && columnOf(first) == columnOf(last);
@@ -58,14 +45,14 @@ void ColumnSink::addSummary(qint64 time, const Column &summary)
     if (summary.count == 0)
         return;
     enter(time);
-    fold(summary.min, summary.max, summary.first, summary.last, summary.count);
+    fold(summary);
 }
 
 void ColumnSink::cover(int from, int to, const Interval &interval)
 {
     for (int i = from; i <= to; ++i) {
         m_column = &m_curve.columns[std::size_t(i)];
-        fold(interval.min, interval.max, interval.last, interval.last, 1);
+        fold({interval.min, interval.max, interval.last, interval.last, 1, interval.last});
     }
 }
 

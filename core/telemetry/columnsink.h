@@ -4,6 +4,7 @@
 
 #include "core/telemetry/store.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace pilothouse {
@@ -22,6 +23,22 @@ struct Interval {
 
 /// A counter's rate needs a predecessor at most this old (ms): behind a longer gap it starts anew.
 constexpr qint64 longestRateGap = 300'000;
+
+/// Adds what comes after `column`.
+inline void foldColumn(Column &column, const Column &more)
+{
+    if (more.count == 0)
+        return;
+    if (column.count == 0) {
+        column = more;
+        return;
+    }
+    column.min = std::min(column.min, more.min);
+    column.max = std::max(column.max, more.max);
+    column.last = more.last;
+    column.count += more.count;
+    column.sum += more.sum;
+}
 
 /// Folds the points of one series, in ascending time order, into the columns of a curve.
 class ColumnSink {
@@ -47,7 +64,7 @@ public:
             return;
         if (time >= m_columnEnd)
             enter(time);
-        fold(value, value, value, value, 1);
+        fold({value, value, value, value, 1, value});
     }
     /// All of [first, last] lies in one column, so that a summary of it will do.
     bool inOneColumn(qint64 first, qint64 last) const;
@@ -61,7 +78,7 @@ private:
     int columnOf(qint64 time) const;
     qint64 columnStart(int column) const;
     void enter(qint64 time);
-    void fold(double min, double max, double first, double last, quint32 count);
+    void fold(const Column &more) { foldColumn(*m_column, more); }
     void cover(int from, int to, const Interval &interval);
 
     Curve m_curve;

@@ -9,7 +9,7 @@
 namespace pilothouse {
 
 namespace {
-constexpr std::uint32_t magic = 0x31464850; // "PHF1"
+constexpr std::uint32_t magic = 0x32464850; // "PHF2"
 constexpr std::uint32_t largest = 64 << 20;
 constexpr std::size_t hashed = FrameHeader::size - sizeof(std::uint64_t);
 } // namespace

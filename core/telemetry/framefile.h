@@ -31,6 +31,12 @@ public:
     /// The head or body of a frame; empty when its hash is wrong.
     Bytes readHead(std::uint64_t offset, const FrameHeader &header) const;
     Bytes readBody(std::uint64_t offset, const FrameHeader &header) const;
+    /// Part of a frame's body, as it is on disk.
+    Bytes readPiece(std::uint64_t frame, const FrameHeader &header, std::uint64_t offset,
+        std::size_t size) const
+    {
+        return read(frame + FrameHeader::size + header.headSize + offset, size);
+    }
 
     /// 0 or errno; after a failure the file is as before.
     int append(ByteSpan bytes);

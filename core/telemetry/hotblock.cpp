@@ -12,7 +12,7 @@ HotBlock::HotBlock(std::vector<SeriesId> ids, int seconds, int capacity)
     , m_seconds(seconds)
     , m_capacity(capacity)
     , m_times(new qint64[std::size_t(capacity)])
-    , m_values(new double[m_ids.size() * std::size_t(width() * capacity)])
+    , m_values(takeCells(m_ids.size() * std::size_t(width() * stride())))
 {
 }
 
@@ -51,7 +51,7 @@ void HotBlock::setCell(int column, int row, double value)
 
 std::size_t HotBlock::bytes() const
 {
-    return std::size_t(m_capacity)
+    return std::size_t(stride())
         * (sizeof(qint64) + m_ids.size() * std::size_t(width()) * sizeof(double))
         + m_summaries.size() * sizeof(Column) + m_ids.size() * sizeof(SeriesId) + sizeof *this;
 }
@@ -69,6 +69,25 @@ void HotBlock::appendRow(qint64 time, std::span<const int> columns, std::span<co
     m_rows.store(row + 1, std::memory_order_release);
 }
 
+void HotBlock::appendRows(
+    std::span<const qint64> times, std::span<const int> columns, const double *values)
+{
+    const int row = m_rows.load(std::memory_order_relaxed);
+    const int all = int(m_ids.size()) * width();
+    if (int(columns.size()) < all)
+        for (int column = 0; column < all; ++column)
+            std::fill_n(
+                cells(column) + row, times.size(), std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        double *to = cells(columns[i]) + row;
+        const double *from = values + i;
+        for (std::size_t k = 0; k < times.size(); ++k, from += columns.size())
+            to[k] = *from;
+    }
+    std::copy(times.begin(), times.end(), m_times.get() + row);
+    m_rows.store(row + int(times.size()), std::memory_order_release);
+}
+
 Column summarise(std::span<const double> values)
 {
     Column sum;
@@ -80,6 +99,7 @@ Column summarise(std::span<const double> values)
         sum.min = std::min(sum.min, value);
         sum.max = std::max(sum.max, value);
         sum.last = value;
+        sum.sum += value;
     }
     return sum;
 }
@@ -95,6 +115,15 @@ void HotBlock::seal()
                     summarise({cells(i) + from, std::size_t(std::min(group, count - from))}));
     }
     m_sealed.store(true, std::memory_order_release);
+}
+
+Column HotBlock::summary(int column) const
+{
+    const int groups = (rows() + group - 1) / group;
+    Column sum;
+    for (int i = 0; i < groups; ++i)
+        foldColumn(sum, m_summaries[std::size_t(column * groups + i)]);
+    return sum;
 }
 
 std::shared_ptr<HotBlock> HotBlock::widened(const std::vector<SeriesId> &more) const

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/telemetry/cellpool.h"
 #include "core/telemetry/columnsink.h"
 
 #include <atomic>
@@ -15,7 +16,7 @@ namespace pilothouse {
 /// published row.
 class HotBlock {
 public:
-    static constexpr int group = 64; ///< rows under one summary
+    static constexpr int group = 128; ///< rows under one summary
 
     /// `ids` ascending. `seconds` = 0: fine rows; else the length of a coarse row.
     HotBlock(std::vector<SeriesId> ids, int seconds, int capacity);
@@ -39,10 +40,16 @@ public:
     std::size_t bytes() const;
 
     void appendRow(qint64 time, std::span<const int> columns, std::span<const double> values);
+    /// The same for `rows` rows at once, column by column: rows of one target are far apart in
+    /// memory. `values`: rows x columns; there must be room.
+    void appendRows(
+        std::span<const qint64> times, std::span<const int> columns, const double *values);
     void setCell(int column, int row, double value);
     /// No more rows or cells; summaries are made.
     void seal();
     bool sealed() const { return m_sealed.load(std::memory_order_acquire); }
+    /// Of all rows of a fine series; only once the block is sealed.
+    Column summary(int column) const;
     /// A copy with more columns or with a row put in between.
     std::shared_ptr<HotBlock> widened(const std::vector<SeriesId> &more) const;
     std::shared_ptr<HotBlock> withRow(
@@ -55,18 +62,22 @@ public:
 
     // The store's thread only:
     bool onDisk = false;
+    const void *file = nullptr; ///< FrameFile that has it, and where; only compared
+    std::uint64_t offset = 0;
     bool lost = false; ///< there was no room for it on disk
 
 private:
+    /// Not a power of two: the same row of all columns would fall into one set of the cache.
+    int stride() const { return m_capacity + 8; }
     double *cells(int column) const
     {
-        return m_values.get() + std::size_t(column) * std::size_t(m_capacity);
+        return m_values.get() + std::size_t(column) * std::size_t(stride());
     }
 
     std::vector<SeriesId> m_ids;
     int m_seconds, m_capacity;
     std::unique_ptr<qint64[]> m_times;
-    std::unique_ptr<double[]> m_values;
+    Cells m_values;
     std::atomic<int> m_rows{0};
     std::vector<Column> m_summaries; // [column * groups + group], fine rows only
     std::atomic<bool> m_sealed{false};

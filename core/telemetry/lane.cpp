@@ -106,6 +106,27 @@ bool Lane::put(std::shared_ptr<HotBlock> &slot, const std::vector<SeriesId> &ids
     return true;
 }
 
+std::size_t Lane::insertFollowing(
+    const std::vector<SeriesId> &ids, std::span<const qint64> times, const double *values)
+{
+    // A block's first row, and what widens it, take the other way.
+    if (!m_open || m_open->isFull() || m_open->last() != m_newest)
+        return 0;
+    if (m_open->ids() != ids
+        && !std::includes(m_open->ids().begin(), m_open->ids().end(), ids.begin(), ids.end()))
+        return 0;
+    const auto room = std::size_t(m_open->capacity() - m_open->rows());
+    std::size_t count = 0;
+    while (count < std::min(room, times.size())
+        && times[count] > (count > 0 ? times[count - 1] : m_newest))
+        ++count;
+    if (count == 0)
+        return 0;
+    m_open->appendRows(times.first(count), columnsFor(*m_open, ids), values);
+    m_newest = times[count - 1];
+    return count;
+}
+
 bool Lane::insert(
     const std::vector<SeriesId> &ids, qint64 time, std::span<const double> values, int capacity)
 {

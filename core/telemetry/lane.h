@@ -28,6 +28,11 @@ public:
     /// Returns false when all of it was there before.
     bool insert(const std::vector<SeriesId> &ids, qint64 time, std::span<const double> values,
         int capacity);
+    /// The rows from `times` on that follow all others and fit the open block, put in at once;
+    /// returns how many. `values`: times x ids x width.
+    std::size_t insertFollowing(
+        const std::vector<SeriesId> &ids, std::span<const qint64> times, const double *values);
+    bool hasSealed() const { return !m_sealed.empty(); }
     /// A block read from disk.
     void adopt(std::shared_ptr<HotBlock> block);
     /// No block stays open: for a new journal, for memory.

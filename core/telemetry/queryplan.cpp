@@ -3,7 +3,8 @@
 #include "core/telemetry/queryplan.h"
 
 #include <algorithm>
-#include <optional>
+#include <array>
+#include <set>
 
 namespace pilothouse {
 
@@ -19,7 +20,20 @@ QueryPlan planQuery(const Registry &registry, const SegmentFolder &folder,
         auto *sources = &target.sources;
         // Counters are seeded from before the range, and a coarse row reaches past its time.
         const qint64 early = from - longestRateGap;
+        std::set<std::pair<const void *, std::uint64_t>> inMemory;
+        stored->eachLane([&](Lane &lane) {
+            for (const auto &block : lane.blocks()) {
+                if (block->last() < early || block->first() >= to)
+                    continue;
+                sources->push_back({{}, block, block->first(), block->last(), block->width()});
+                if (block->onDisk)
+                    inMemory.emplace(block->file, block->offset);
+            }
+        });
         for (const auto &ref : folder.blocks(stored, early, to)) {
+            if (inMemory.contains({ref.file.get(), ref.offset}))
+                continue;
+            plan.readsDisk = true;
             const int width = ref.header.kind == FrameKind::Block ? 1 : 3;
             sources->push_back({ref, nullptr, ref.header.minTime, ref.header.maxTime, width});
             auto &numbers = plan.numbers[ref.file.get()];
@@ -27,11 +41,6 @@ QueryPlan planQuery(const Registry &registry, const SegmentFolder &folder,
                 if (const auto number = ref.file->known(one.id))
                     numbers.emplace(*number, one.id);
         }
-        stored->eachLane([&](Lane &lane) {
-            for (const auto &block : lane.blocks())
-                if (!block->onDisk && block->last() >= early && block->first() < to)
-                    sources->push_back({{}, block, block->first(), block->last(), block->width()});
-        });
         std::stable_sort(sources->begin(), sources->end(),
             [](const auto &a, const auto &b) { return a.first < b.first; });
         plan.targets.push_back(std::move(target));
@@ -86,6 +95,8 @@ public:
 private:
     void finish(const std::vector<const QueryPlan::Source *> &cluster)
     {
+        if (cluster.size() == 1 && cluster.front()->hot)
+            return feedHot(*cluster.front()->hot);
         for (const auto *source : cluster)
             load(*source, cluster.size() == 1);
         for (std::size_t i = 0; i < m_sinks.size(); ++i) {
@@ -105,8 +116,9 @@ private:
         if (!head)
             return m_damage.add(ref.file->damaged(QString::number(ref.offset)));
         const auto &numbers = m_plan.numbers.at(ref.file.get());
-        std::optional<BlockBody> body;
-        std::vector<double> cells;
+        BlockBody body(*head, ref.header, [&ref](std::uint64_t offset, std::size_t size) {
+            return ref.file->readPiece(ref.offset, ref.header, offset, size);
+        });
         for (std::size_t at = 0; at < head->entries.size(); ++at) {
             const auto number = numbers.find(head->entries[at].number);
             if (number == numbers.end())
@@ -121,24 +133,19 @@ private:
                     m_sinks[i].addSummary(source.first, head->entries[at].summary);
                     continue;
                 }
-                if (!body) {
-                    body = BlockBody::open(
-                        ref.file->readBody(ref.offset, ref.header), ref.header, source.width);
-                    if (!body)
-                        return m_damage.add(ref.file->damaged(QString::number(ref.offset)));
-                }
-                if (source.width == 1 ? !addPoints(*body, at, i, cells)
-                                      : !addIntervals(*body, at, i, head->seconds))
+                if ((body.times().empty() && !body.openTimes())
+                    || !(source.width == 1 ? addPoints(body, at, i)
+                                           : addIntervals(body, at, i, head->seconds)))
                     m_damage.add(ref.file->damaged(QString::number(ref.offset)));
             }
         }
     }
 
-    bool addPoints(
-        const BlockBody &body, std::size_t column, std::size_t i, std::vector<double> &cells)
+    bool addPoints(const BlockBody &body, std::size_t entry, std::size_t i)
     {
-        if (!body.column(column, cells))
+        if (!body.columns(entry, {&m_cells[0], 1}))
             return false;
+        const auto &cells = m_cells[0];
         const qint64 early = m_plan.from - longestRateGap;
         for (std::size_t row = 0; row < cells.size(); ++row)
             if (!std::isnan(cells[row]) && body.times()[row] >= early
@@ -149,13 +156,23 @@ private:
 
     bool addIntervals(const BlockBody &body, std::size_t entry, std::size_t i, int seconds)
     {
-        std::vector<double> low, high, last;
-        if (!body.column(entry * 3, low) || !body.column(entry * 3 + 1, high)
-            || !body.column(entry * 3 + 2, last))
+        if (!body.columns(entry, m_cells))
             return false;
+        const auto &[low, high, last] = m_cells;
         for (std::size_t row = 0; row < low.size(); ++row)
             m_intervals[i].push_back({body.times()[row], seconds, low[row], high[row], last[row]});
         return true;
+    }
+
+    /// A block that overlaps no other goes straight into the columns.
+    void feedHot(const HotBlock &block)
+    {
+        for (std::size_t i = 0; i < m_sinks.size(); ++i) {
+            const auto &wanted = m_target.wanted[i];
+            if (const int column = block.columnOf(wanted.id); column >= 0)
+                block.feed(
+                    m_sinks[i], column, wanted.kind == StoredKind::Counter, m_plan.from, m_plan.to);
+        }
     }
 
     void loadHot(const HotBlock &block)
@@ -178,6 +195,7 @@ private:
     std::vector<ColumnSink> m_sinks;
     std::vector<std::vector<Point>> m_points;
     std::vector<std::vector<Interval>> m_intervals;
+    std::array<std::vector<double>, 3> m_cells;
 };
 
 } // namespace

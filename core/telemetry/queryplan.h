@@ -6,8 +6,8 @@
 
 namespace pilothouse {
 
-/// Everything a query needs, taken on the store's thread and run on the pool: blocks on disk, and
-/// blocks in memory that are on no disk yet.
+/// Everything a query needs, taken on the store's thread and run on the pool: blocks in
+/// memory, and those on disk that are not in memory, too.
 struct QueryPlan {
     struct Source {
         BlockRef disk; ///< file is null for a block in memory
@@ -28,6 +28,7 @@ struct QueryPlan {
     int columns = 0;
     std::vector<SeriesId> ids;
     std::vector<Target> targets;
+    bool readsDisk = false;
     /// Numbers of the wanted series in each file.
     std::map<const FrameFile *, std::map<quint32, SeriesId>> numbers;
 };

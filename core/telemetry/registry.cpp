@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/registry.h"
 
+#include <xxhash.h>
+
 namespace pilothouse {
 
 Lane &StoredTarget::coarse(int seconds)
@@ -61,8 +63,27 @@ Registry::~Registry()
     }
 }
 
-SeriesId Registry::add(const SeriesDescription &description, bool *isNew)
+QString cleanLabel(const QString &label)
 {
+    constexpr qsizetype longest = 1024;
+    constexpr int hex = 16;
+    QString clean = label.size() <= longest ? label
+                                            : label.left(longest - 1 - hex) + QChar(0x2026)
+            + QString::number(
+                XXH3_64bits(label.constData(), std::size_t(label.size()) * sizeof(QChar)), hex)
+                  .rightJustified(hex, QLatin1Char('0'));
+    for (auto &one : clean)
+        if (one.category() == QChar::Other_Control || one.isNull())
+            one = QChar::ReplacementCharacter;
+    return clean;
+}
+
+SeriesId Registry::add(const SeriesDescription &raw, bool *isNew)
+{
+    SeriesDescription description = raw;
+    for (auto *label : {&description.key.target, &description.key.device, &description.key.metric,
+             &description.unit})
+        *label = cleanLabel(*label);
     const QString key = text(description.key);
     const std::unique_lock lock(m_mutex);
     if (isNew)
@@ -70,7 +91,8 @@ SeriesId Registry::add(const SeriesDescription &description, bool *isNew)
     if (const auto known = m_ids.constFind(key); known != m_ids.constEnd())
         return *known;
     const std::size_t id = m_count.load() + 1;
-    if (id >= chunkSize * chunkCount)
+    auto &ofTarget = m_ofTarget[description.key.target];
+    if (id >= chunkSize * chunkCount || ofTarget.size() >= mostPerTarget)
         return 0;
     auto &target = m_targets[description.key.target];
     if (!target)
@@ -84,7 +106,7 @@ SeriesId Registry::add(const SeriesDescription &description, bool *isNew)
     (*chunk.load())[id % chunkSize].store(series);
     m_count.store(id);
     m_ids.insert(key, SeriesId(id));
-    m_ofTarget[description.key.target].push_back(SeriesId(id));
+    ofTarget.push_back(SeriesId(id));
     if (isNew)
         *isNew = true;
     return SeriesId(id);

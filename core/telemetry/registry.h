@@ -61,6 +61,10 @@ struct StoredSeries {
     LatestBox latest;
 };
 
+/// A label as it is stored: control characters become U+FFFD, and what is longer than 1,024
+/// characters is cut and ends with a hash of the whole, so that it stays itself.
+QString cleanLabel(const QString &label);
+
 /// All series by number; numbers start at 1 and are never reused. slot() is wait-free, the others
 /// take a lock (they are not for the frame).
 class Registry {
@@ -70,7 +74,9 @@ public:
     {
     }
     ~Registry();
+    /// 0: the target has its `mostPerTarget` series. Texts are cleaned (cleanLabel).
     SeriesId add(const SeriesDescription &description, bool *isNew = nullptr);
+    static constexpr std::size_t mostPerTarget = 65536;
     std::vector<SeriesId> ofTarget(const QString &target) const;
     StoredTarget *target(const QString &name) const; ///< null: unknown
     std::vector<StoredTarget *> targets() const;

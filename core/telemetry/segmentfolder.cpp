@@ -265,14 +265,17 @@ void SegmentFolder::store(HotBlock &block)
             const auto header = parseFrameHeader(ByteSpan(bytes).subspan(at - start));
             if (!header)
                 break;
-            if (header->kind != FrameKind::Series)
+            if (header->kind != FrameKind::Series) {
                 indexBlock(m_segment, at, *header);
+                block.offset = at;
+            }
             at += header->frameSize();
         }
         m_segment->minTime
             = m_segment->maxTime == 0 ? block.first() : std::min(m_segment->minTime, block.first());
         m_segment->maxTime = std::max(m_segment->maxTime, block.last());
         block.onDisk = true;
+        block.file = m_segment.get();
         return;
     }
     block.lost = true;

@@ -3,6 +3,8 @@
 #include "core/telemetry/storeoptions.h"
 #include "core/telemetry/storethread.h"
 
+#include <QCoreApplication>
+
 namespace pilothouse {
 
 namespace {
@@ -17,7 +19,13 @@ public:
 
     SeriesId series(const SeriesDescription &description) override
     {
-        return m_thread.registry().add(description);
+        const auto id = m_thread.registry().add(description);
+        if (id == 0)
+            m_thread.damage()->add(QCoreApplication::translate(
+                "store", "%1 names more than %2 series: the others are not stored.")
+                                       .arg(cleanLabel(description.key.target))
+                                       .arg(Registry::mostPerTarget));
+        return id;
     }
     std::optional<SeriesDescription> describe(SeriesId id) const override
     {
@@ -26,7 +34,7 @@ public:
     }
     std::vector<SeriesId> seriesOf(const QString &target) const override
     {
-        return m_thread.registry().ofTarget(target);
+        return m_thread.registry().ofTarget(cleanLabel(target));
     }
     void append(const std::vector<SeriesId> &ids, std::vector<StoreTick> ticks) override
     {
@@ -75,7 +83,7 @@ public:
     }
     qint64 newestTime(const QString &target) const override
     {
-        const auto *stored = m_thread.registry().target(target);
+        const auto *stored = m_thread.registry().target(cleanLabel(target));
         return stored ? stored->newest.load() : 0;
     }
 

@@ -40,6 +40,7 @@ struct StoreTick {
 struct Column {
     double min = 0, max = 0, first = 0, last = 0;
     quint32 count = 0;
+    double sum = 0; ///< of all samples; a coarse row counts as one sample, its last
 };
 
 /// `columns` equal slices of [from, to), Unix ms. Counters come as rate per second.
@@ -63,7 +64,9 @@ public:
     /// Opens or makes `folder`. Damaged segments are reported by damage(), the rest is readable.
     static Result<std::unique_ptr<TelemetryStore>> openFolder(const QString &folder);
 
-    /// Idempotent; the same key gives the same id within a process.
+    /// Idempotent; the same key gives the same id within a process. 0 once a target has 65,536
+    /// series (damage() says so); appends for 0 are left out. Control characters in labels become
+    /// U+FFFD, labels beyond 1,024 characters are cut.
     virtual SeriesId series(const SeriesDescription &description) = 0;
     virtual std::optional<SeriesDescription> describe(SeriesId id) const = 0;
     virtual std::vector<SeriesId> seriesOf(const QString &target) const = 0;

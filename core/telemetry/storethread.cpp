@@ -6,13 +6,32 @@
 #include <QThreadPool>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <set>
 
 namespace pilothouse {
 
 using namespace std::chrono_literals;
+
+/// Leaves out the rows that nobody needs to keep.
+static void keepRows(RowBatch &batch, const std::vector<std::uint8_t> &wanted)
+{
+    const auto cells = batch.cells();
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (!wanted[i])
+            continue;
+        batch.times[kept] = batch.times[i];
+        std::copy_n(batch.values.begin() + std::ptrdiff_t(i * cells), cells,
+            batch.values.begin() + std::ptrdiff_t(kept * cells));
+        ++kept;
+    }
+    batch.times.resize(kept);
+    batch.values.resize(kept * cells);
+}
 
 static StoreOptions complete(StoreOptions options)
 {
@@ -192,42 +211,44 @@ void StoreThread::take(RowBatch batch, bool journal)
     constexpr qint64 future = 7 * 86'400'000ll;
     const qint64 latestAllowed = m_options.now() + future;
     for (auto &value : batch.values)
-        if (!std::isfinite(value))
-            value = std::numeric_limits<double>::quiet_NaN();
+        value = std::abs(value) <= std::numeric_limits<double>::max()
+            ? value
+            : std::numeric_limits<double>::quiet_NaN();
     auto &target = *m_registry.slot(batch.ids.front())->target;
     auto &lane = batch.seconds == 0 ? target.fine : target.coarse(batch.seconds);
     const int rows = capacity(batch.cells());
-    RowBatch fresh;
-    const bool oneRow = batch.times.size() == 1;
-    if (!oneRow) {
-        fresh.ids = batch.ids;
-        fresh.seconds = batch.seconds;
-    }
-    bool any = false;
-    for (std::size_t i = 0; i < batch.times.size(); ++i) {
-        const auto row = batch.row(i);
-        if (batch.times[i] <= 0 || batch.times[i] > latestAllowed
-            || !lane.insert(batch.ids, batch.times[i], row, rows))
-            continue;
-        any = true;
-        m_grown += (row.size() + 1) * sizeof(double);
+    std::vector<std::uint8_t> isNew(batch.times.size());
+    bool any = false, all = true;
+    const auto mayStay = [&](qint64 time) { return time > 0 && time <= latestAllowed; };
+    const bool plain = std::all_of(batch.times.begin(), batch.times.end(), mayStay);
+    for (std::size_t i = 0; i < batch.times.size();) {
+        std::size_t count = plain
+            ? lane.insertFollowing(
+                batch.ids, std::span<const qint64>(batch.times).subspan(i), batch.row(i).data())
+            : 0;
+        const bool taken = count > 0
+            || (mayStay(batch.times[i])
+                && lane.insert(batch.ids, batch.times[i], batch.row(i), rows));
+        count = std::max<std::size_t>(count, 1);
+        std::fill_n(isNew.begin() + std::ptrdiff_t(i), count, taken);
+        i += count;
+        any |= taken;
+        all &= taken;
+        m_grown += taken ? count * (batch.cells() + 1) * sizeof(double) : 0;
         if (m_grown > m_options.hotBytes / 16 && m_running) {
             storeSealed();
             evict();
         }
-        if (!oneRow) {
-            fresh.times.push_back(batch.times[i]);
-            fresh.values.insert(fresh.values.end(), row.begin(), row.end());
-        }
     }
     if (!any)
         return;
-    const auto &kept = oneRow ? batch : fresh;
+    if (!all)
+        keepRows(batch, isNew);
     if (journal)
-        m_folder.journal(kept);
-    updateLatest(kept);
-    if (journal)
-        storeSealed();
+        m_folder.journal(batch);
+    updateLatest(batch);
+    if (journal && lane.hasSealed())
+        storeSealed(lane);
 }
 
 void StoreThread::updateLatest(const RowBatch &batch)
@@ -259,11 +280,14 @@ void StoreThread::updateLatest(const RowBatch &batch)
 void StoreThread::storeSealed()
 {
     for (auto *target : m_registry.targets())
-        target->eachLane([this](Lane &lane) {
-            for (const auto &block : lane.takeSealed())
-                if (m_writable)
-                    m_folder.store(*block);
-        });
+        target->eachLane([this](Lane &lane) { storeSealed(lane); });
+}
+
+void StoreThread::storeSealed(Lane &lane)
+{
+    for (const auto &block : lane.takeSealed())
+        if (m_writable)
+            m_folder.store(*block);
 }
 
 void StoreThread::storeAll()
@@ -276,38 +300,47 @@ void StoreThread::storeAll()
 bool StoreThread::adopt(StoredTarget &target, const BlockRef &ref)
 {
     const auto head = decodeBlockHead(ref.file->readHead(ref.offset, ref.header), ref.header);
-    const int width = ref.header.kind == FrameKind::Block ? 1 : 3;
-    const auto body = head
-        ? BlockBody::open(ref.file->readBody(ref.offset, ref.header), ref.header, width)
-        : std::nullopt;
-    if (!body) {
+    RowBatch batch;
+    const auto damaged = [&] {
         m_damage->add(ref.file->damaged(QString::number(ref.offset)));
         return true;
-    }
-    RowBatch batch;
+    };
+    if (!head)
+        return damaged();
+    BlockBody body(*head, ref.header, [&ref](std::uint64_t offset, std::size_t size) {
+        return ref.file->readPiece(ref.offset, ref.header, offset, size);
+    });
+    if (!body.openTimes())
+        return damaged();
     batch.seconds = head->seconds;
     for (const auto &entry : head->entries)
         batch.ids.push_back(ref.file->global(entry.number));
-    const std::size_t cells = batch.cells(), rows = body->times().size();
-    batch.times.assign(body->times().begin(), body->times().end());
-    batch.values.resize(rows * cells);
-    std::vector<double> column;
-    for (std::size_t i = 0; i < cells; ++i) {
-        body->column(i, column);
-        for (std::size_t row = 0; row < rows; ++row)
-            batch.values[row * cells + i] = column[row];
+    const std::size_t cells = batch.cells(), rows = body.times().size();
+    const auto width = std::size_t(batch.width());
+    batch.times.assign(body.times().begin(), body.times().end());
+    batch.values.assign(rows * cells, std::numeric_limits<double>::quiet_NaN());
+    std::array<std::vector<double>, 3> columns;
+    for (std::size_t i = 0; i < batch.ids.size(); ++i) {
+        if (!body.columns(i, {columns.data(), width})) {
+            damaged();
+            continue;
+        }
+        for (std::size_t part = 0; part < width; ++part)
+            for (std::size_t row = 0; row < rows; ++row)
+                batch.values[row * cells + i * width + part] = columns[part][row];
     }
     batch = normalised(std::move(batch));
     if (batch.ids.empty())
         return true;
     auto block = std::make_shared<HotBlock>(batch.ids, batch.seconds, int(rows));
-    std::vector<int> columns;
-    for (std::size_t i = 0; i < batch.cells(); ++i)
-        columns.push_back(int(i));
+    std::vector<int> places(batch.cells());
+    std::iota(places.begin(), places.end(), 0);
     for (std::size_t row = 0; row < rows; ++row)
-        block->appendRow(batch.times[row], columns, batch.row(row));
+        block->appendRow(batch.times[row], places, batch.row(row));
     block->seal();
     block->onDisk = true;
+    block->file = ref.file.get();
+    block->offset = ref.offset;
     m_hotBytes += block->bytes();
     if (m_hotBytes > m_options.hotBytes / 2)
         return false;
@@ -389,6 +422,8 @@ void StoreThread::handle(Query &query)
         m_folder.follow([this](RowBatch batch) { take(std::move(batch), false); });
     auto plan = planQuery(
         m_registry, m_folder, std::move(query.ids), query.from, query.to, query.columns);
+    if (!plan.readsDisk)
+        return query.reply.finish(runQuery(plan, query.context, *m_damage));
     QThreadPool::globalInstance()->start(
         [plan = std::move(plan), context = query.context, reply = query.reply, damage = m_damage] {
             reply.finish(runQuery(plan, context, *damage));

@@ -55,6 +55,7 @@ private:
     std::vector<RowBatch> byTarget(RowBatch batch) const;
     void updateLatest(const RowBatch &batch);
     void storeSealed();
+    void storeSealed(Lane &lane);
     void storeAll();
     void loadHot();
     bool adopt(StoredTarget &target, const BlockRef &ref);

@@ -46,6 +46,7 @@ struct Reference {
             column.first = column.count == 0 ? value : column.first;
             column.last = value;
             ++column.count;
+            column.sum += value;
         }
         return columns;
     }
@@ -61,7 +62,8 @@ inline bool same(const Curve &curve, const std::vector<Column> &expected, QStrin
         const auto &a = curve.columns[i], &b = expected[i];
         if (a.count == b.count
             && (a.count == 0
-                || (a.min == b.min && a.max == b.max && a.first == b.first && a.last == b.last)))
+                || (a.min == b.min && a.max == b.max && a.first == b.first && a.last == b.last
+                    && std::abs(a.sum - b.sum) <= 1e-9 * (1 + std::abs(b.sum)))))
             continue;
         *why = QStringLiteral("column %1: got %2 %3 %4 %5 x%6, expected %7 %8 %9 %10 x%11")
                    .arg(i)
