@@ -4,6 +4,7 @@
 
 #include "core/acts/services.h"
 #include "core/jobs/jobservice.h"
+#include "core/session/healthmonitor.h"
 #include "core/session/telemetryservice.h"
 
 #include <QCoroTask>
@@ -148,6 +149,18 @@ FleetGpu FleetSource::reading(
     return gpu;
 }
 
+// What the rules found, where the GPU is heard of now.
+static void addHealth(FleetGpu *gpu, const QList<HealthFinding> &findings)
+{
+    const bool live = gpu->state == FleetState::Idle || gpu->state == FleetState::Busy
+        || gpu->state == FleetState::Watch;
+    if (findings.isEmpty() || !live)
+        return;
+    const HealthFinding &worst = findings.first();
+    gpu->state = worst.verdict >= HealthVerdict::Reboot ? FleetState::Bad : FleetState::Watch;
+    gpu->verdict = worst.raw + QStringLiteral(": ") + worst.sentence;
+}
+
 std::vector<FleetGpu> FleetSource::read(qint64 now)
 {
     std::vector<FleetGpu> gpus;
@@ -192,7 +205,10 @@ std::vector<FleetGpu> FleetSource::read(qint64 now)
                 gpu.jobName = hold->name;
                 gpu.person = node.user;
             }
-            gpus.push_back(judged(std::move(gpu), now, link != nullptr));
+            auto shown = judged(std::move(gpu), now, link != nullptr);
+            if (services->health != nullptr)
+                addHealth(&shown, services->health->findings(id, device.uuid));
+            gpus.push_back(std::move(shown));
         }
     }
     return gpus;

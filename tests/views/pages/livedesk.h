@@ -19,6 +19,8 @@
 #include <QLabel>
 #include <QTest>
 
+#include <algorithm>
+
 namespace pilothouse {
 
 /// A whole console below its window, on the real agent of a home of its own: what pages get from
@@ -58,6 +60,14 @@ struct LiveDesk {
     {
         if (auto *session = workspace->session(local))
             session->disconnect();
+        // Programs keep their services until the last act has ended, and so must this.
+        const auto ended = [this] {
+            const auto all = runner->activities();
+            return std::none_of(
+                all.begin(), all.end(), [](const Activity &one) { return one.running(); });
+        };
+        if (!QTest::qWaitFor(ended, 60'000))
+            qFatal("an act does not end");
     }
 
     /// Deploys and opens the agent of this machine. Why not; empty when it is open.
