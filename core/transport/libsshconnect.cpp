@@ -103,6 +103,15 @@ static Task<Result<HostKey>> exchangeKeys(Context context, std::shared_ptr<SshSe
                                     .arg(s.name());
                 error.next = QCoreApplication::translate(
                     "transport", "Use the system's ssh for this host.");
+            } else if (cause.contains(QLatin1String("Socket error: Success"))) {
+                // OpenSSH hangs up when it has read our list and can use nothing of it; whether
+                // libssh sees its list first is chance.
+                error.kind = ErrorKind::Unsupported;
+                error.message = QCoreApplication::translate("transport",
+                    "%1 hung up on libssh's algorithms: probably no algorithm in common.")
+                                    .arg(s.name());
+                error.next = QCoreApplication::translate(
+                    "transport", "Use the system's ssh for this host.");
             }
             return fail(error);
         });
