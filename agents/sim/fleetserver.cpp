@@ -76,7 +76,9 @@ static std::unique_ptr<grpc::Server> startServer(
 {
     grpc::ServerBuilder builder;
     grpc::ResourceQuota quota("sim");
-    quota.SetMaxThreads(12);
+    // Calls that come while all are busy are refused, so there is room for a console that opens
+    // all nodes at once; idle threads end by themselves.
+    quota.SetMaxThreads(64);
     builder.SetResourceQuota(quota);
     builder.SetMaxReceiveMessageSize(8 << 20);
     builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);

@@ -7,6 +7,7 @@
 #include "agents/wire/magic.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include <fcntl.h>
@@ -50,8 +51,11 @@ void NodeSockets::watch(int fd, uint32_t events, uint64_t what)
 std::string NodeSockets::openOne(std::size_t node)
 {
     const auto path = pathOf(m_folder, node);
-    m_listening[node] = agent::listenUnix(path);
-    if (!m_listening[node])
+    // Under its name only when it listens: who sees the file may connect.
+    auto made = path;
+    made += ".new";
+    m_listening[node] = agent::listenUnix(made);
+    if (!m_listening[node] || ::rename(made.c_str(), path.c_str()) != 0)
         return "The socket " + path.string() + " cannot be made: " + std::strerror(errno) + '.';
     watch(m_listening[node].number(), EPOLLIN, node);
     return {};

@@ -149,6 +149,8 @@ int main(int argc, char **argv)
 
         MainWindow window(pageCatalog(), &services, &feed, &acts, windowFile);
         prompter.setWindow(&window);
+        if (demo)
+            window.openPage(QStringLiteral("fleet"));
         QObject::connect(
             &instance, &SingleInstance::raiseWanted, &window, &MainWindow::raiseWindow);
         QObject::connect(&window, &MainWindow::painted, &window, [&] {

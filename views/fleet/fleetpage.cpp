@@ -107,7 +107,7 @@ FleetPage::FleetPage(const PageContext &context)
     m_delegate->setTrend([this](const QString &target, const QString &uuid, int columns) {
         return m_source->trend(target, uuid, columns);
     });
-    const int widths[] = {176, 80, 230, 160, 66, 164, 76, 70, 84, 96, 150, 110};
+    const int widths[] = {168, 80, 230, 110, 60, 150, 66, 60, 76, 76, 130, 110};
     for (int column = 0; column < FleetModel::ShownCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->setColumnHidden(FleetModel::State, true);
@@ -327,12 +327,12 @@ void FleetPage::showFigures()
     } else {
         QStringList types, rest;
         for (const auto &free : figures.free)
-            (types.size() < 2 ? types : rest) << tr("%1 × %2").arg(free.count).arg(free.model);
+            (types.isEmpty() ? types : rest) << tr("%1 × %2").arg(free.count).arg(free.model);
         m_free->setValue(types.join(QStringLiteral(", ")));
         int largest = 0;
         for (const auto &free : figures.free)
             largest = std::max(largest, free.largestOnOneNode);
-        m_free->setNote(tr("largest on one node: %1").arg(largest)
+        m_free->setNote(tr("up to %1 on one node").arg(largest)
             + (rest.isEmpty() ? QString()
                               : QStringLiteral(" · ") + rest.join(QStringLiteral(", "))));
         m_free->setToolTip((types + rest).join(QLatin1Char('\n')));
