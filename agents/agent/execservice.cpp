@@ -24,7 +24,8 @@ namespace pilothouse::agent {
 
 static constexpr int mostCommands = 64;
 static constexpr std::size_t chunkSize = 64 * 1024;
-static constexpr std::size_t mostInput = 1024 * 1024; // held for a command that reads slowly
+static constexpr std::size_t mostInput = 2 * 1024 * 1024; // held for a command that reads slowly
+static constexpr uint64_t tellTaken = 128 * 1024; // input_taken is told in steps of this
 
 namespace {
 class ExecCall;
@@ -92,6 +93,7 @@ private:
     grpc::Status startCommand();
     void takeMessage();
     void feedInput();
+    bool tellInput();
     bool forward(Fd &from, bool isError);
     bool send(const v1::ExecEvent &event);
     void readNext();
@@ -118,6 +120,7 @@ private:
     Fd m_in, m_out, m_err, m_process;
     pid_t m_pid = 0;
     std::string m_input;
+    uint64_t m_received = 0, m_told = 0; ///< bytes of input; of input_taken
     bool m_inputEnded = false; ///< the command's stdin is closed once all was fed
     bool m_readsEnded = false; ///< the client half-closed
 };
@@ -271,6 +274,8 @@ void ExecCall::run(grpc::Status &status)
     bool exited = false, open = true;
     while (open && !m_cancelled && (!exited || m_out || m_err)) {
         feedInput();
+        if (!tellInput())
+            break;
         std::vector<pollfd> polled{{m_wake.number(), POLLIN, 0}};
         if (m_out)
             polled.push_back({m_out.number(), POLLIN, 0});
@@ -331,6 +336,7 @@ void ExecCall::takeMessage()
         return;
     }
     m_input += m_request.input();
+    m_received += m_request.input().size();
     if (m_request.signal() > 0)
         ::kill(-m_pid, m_request.signal());
     m_inputEnded = m_inputEnded || m_request.input_end(); // signals may still come
@@ -354,6 +360,17 @@ void ExecCall::feedInput()
         m_input.clear();
     else if (m_inputEnded)
         m_in.reset();
+}
+
+bool ExecCall::tellInput()
+{
+    const uint64_t taken = m_received - m_input.size();
+    if (taken < m_told + tellTaken)
+        return true;
+    m_told = taken;
+    v1::ExecEvent event;
+    event.set_input_taken(taken);
+    return send(event);
 }
 
 bool ExecCall::forward(Fd &from, bool isError)

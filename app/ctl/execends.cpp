@@ -16,7 +16,8 @@ namespace pilothouse::ctl {
 
 namespace {
 
-/// Reads stdin as it becomes readable; files and terminals alike.
+/// Reads stdin as it becomes readable; files and terminals alike. No more of it than the command
+/// keeps up with.
 class Input {
 public:
     explicit Input(ExecStream *stream)
@@ -26,6 +27,12 @@ public:
         QObject::connect(&m_notifier, &QSocketNotifier::activated, &m_notifier, [this] { read(); });
     }
 
+    void resume()
+    {
+        if (!m_ended && m_stream->pending() < mostWaiting)
+            m_notifier.setEnabled(true);
+    }
+
 private:
     void read()
     {
@@ -33,14 +40,19 @@ private:
         const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
         if (got > 0) {
             m_stream->write(QByteArray(buffer.data(), qsizetype(got)));
+            if (m_stream->pending() >= mostWaiting)
+                m_notifier.setEnabled(false);
         } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
+            m_ended = true;
             m_notifier.setEnabled(false);
             m_stream->closeInput();
         }
     }
 
+    static constexpr qsizetype mostWaiting = 1024 * 1024;
     ExecStream *m_stream;
     QSocketNotifier m_notifier;
+    bool m_ended = false;
 };
 
 } // namespace
@@ -58,6 +70,10 @@ std::shared_ptr<ExecEnds> ownEnds(Desk &desk)
     };
     ends->out = pass(STDOUT_FILENO);
     ends->err = pass(STDERR_FILENO);
+    ends->sent = [input] {
+        if (*input)
+            (*input)->resume();
+    };
     ends->running = [all, input](ExecStream *stream) {
         if (!stream) {
             input->reset();

@@ -21,6 +21,7 @@ struct ExecEnds {
     std::function<void(const QByteArray &)> out, err;
     /// The command's input and signals; null again when it has ended.
     std::function<void(ExecStream *)> running;
+    std::function<void()> sent; ///< some of the input that waited has left; may be null
 };
 
 /// What an act is about to be done to. Plain data; `parameters` are the act's own.

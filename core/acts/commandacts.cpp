@@ -71,6 +71,10 @@ static Task<Result<QJsonObject>> runExec(
         else
             kept->err += bytes.left(mostOutput - kept->err.size());
     };
+    handlers.sent = [ends] {
+        if (ends && ends->sent)
+            ends->sent();
+    };
     handlers.ended = [reply](const Result<std::pair<int, int>> &end) { reply.finish(end); };
     const QMap<QString, QString> environment;
     const std::shared_ptr<ExecStream> stream = (*link)->agent->exec(

@@ -85,6 +85,7 @@ struct LogHandlers {
 
 struct ExecHandlers {
     std::function<void(const QByteArray &)> out, err;
+    std::function<void()> sent; ///< ExecStream::pending() is less than it was
     std::function<void(Result<std::pair<int, int>> exitCodeAndSignal)> ended;
 };
 
@@ -92,6 +93,9 @@ struct ExecHandlers {
 class ExecStream : public AgentStream {
 public:
     virtual void write(QByteArray input) = 0;
+    /// Bytes written that still wait here, since the command reads slowly. Whoever has much to give
+    /// pauses at some amount and goes on at ExecHandlers::sent; signals overtake what waits.
+    virtual qsizetype pending() const { return 0; }
     virtual void closeInput() = 0;
     virtual void signal(int number) = 0;
 };

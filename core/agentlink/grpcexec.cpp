@@ -8,7 +8,8 @@ namespace pilothouse {
 namespace {
 
 /// One exec: a bidirectional stream. Reads are one at a time and delivered on the main thread
-/// before the next is asked for; writes queue on the main thread, one in flight.
+/// before the next is asked for; writes queue on the main thread, one in flight. Input goes only as
+/// far ahead of the command as the agent can hold, so that the stream is never full for a signal.
 class ExecState : public std::enable_shared_from_this<ExecState> {
 public:
     ExecState(std::shared_ptr<proto::Agent::Stub> stub, ExecHandlers handlers)
@@ -20,14 +21,16 @@ public:
     void start(proto::ExecRequest first)
     {
         m_self = shared_from_this();
-        m_writes.push_back(std::move(first));
+        m_urgent.push_back(std::move(first));
         m_stream = m_stub->AsyncExec(&m_client, grpcQueue(), &m_started);
     }
     void write(proto::ExecRequest request)
     {
-        m_writes.push_back(std::move(request));
+        m_pending += qsizetype(request.input().size());
+        (request.signal() != 0 ? m_urgent : m_writes).push_back(std::move(request));
         nextWrite();
     }
+    qsizetype pending() const { return m_pending; }
     void abandon()
     {
         m_handlers = {};
@@ -67,20 +70,31 @@ private:
 
     void nextWrite()
     {
-        if (!m_open || m_writing || m_writes.empty())
+        if (!m_open || m_writing)
             return;
+        if (m_urgent.empty()) {
+            if (m_writes.empty() || m_sent + m_writes.front().input().size() > m_taken + ahead)
+                return;
+            m_sent += m_writes.front().input().size();
+        }
+        auto &queue = m_urgent.empty() ? m_writes : m_urgent;
+        m_current = std::move(queue.front());
+        queue.pop_front();
         m_writing = true;
-        m_stream->Write(m_writes.front(), &m_written);
+        m_stream->Write(m_current, &m_written);
     }
 
     void onWritten(bool ok)
     {
         m_writing = false;
-        m_writes.pop_front();
+        const auto gone = qsizetype(m_current.input().size());
+        m_pending -= gone;
         if (ok)
             nextWrite();
         else
             m_open = false;
+        if (const auto sent = m_handlers.sent; sent && gone > 0)
+            sent();
         if (m_readingEnded)
             finish();
     }
@@ -99,6 +113,8 @@ private:
             handlers.out(QByteArray::fromStdString(m_event.out()));
         if (!m_event.err().empty() && handlers.err)
             handlers.err(QByteArray::fromStdString(m_event.err()));
+        m_taken = std::max<quint64>(m_taken, m_event.input_taken());
+        nextWrite();
         if (m_event.ended())
             m_end = std::pair<int, int>(m_event.exit_code(), m_event.signal());
         m_stream->Read(&m_event, &m_read);
@@ -133,7 +149,11 @@ private:
     proto::ExecEvent m_event;
     grpc::Status m_status;
     std::optional<std::pair<int, int>> m_end;
-    std::deque<proto::ExecRequest> m_writes;
+    static constexpr quint64 ahead = 1024 * 1024;
+    std::deque<proto::ExecRequest> m_writes, m_urgent; ///< input; what may overtake it
+    proto::ExecRequest m_current; ///< in flight
+    qsizetype m_pending = 0; ///< bytes of input that wait or are in flight
+    quint64 m_sent = 0, m_taken = 0; ///< bytes of input, as counted by us and by the agent
     MainTag m_started{this, &ExecState::onStarted};
     MainTag m_read{this, &ExecState::onRead};
     MainTag m_written{this, &ExecState::onWritten};
@@ -154,12 +174,13 @@ public:
 
     void write(QByteArray input) override
     {
-        for (qsizetype at = 0; at < input.size(); at += 256 * 1024) {
+        for (qsizetype at = 0; at < input.size(); at += 64 * 1024) {
             proto::ExecRequest request;
-            request.set_input(input.mid(at, 256 * 1024).toStdString());
+            request.set_input(input.mid(at, 64 * 1024).toStdString());
             m_state->write(std::move(request));
         }
     }
+    qsizetype pending() const override { return m_state->pending(); }
     void closeInput() override
     {
         proto::ExecRequest request;

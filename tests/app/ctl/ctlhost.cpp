@@ -73,11 +73,13 @@ void CtlHost::prepare(QProcess &process, const QByteArray &terminal) const
 }
 
 std::unique_ptr<QProcess> CtlHost::start(
-    const QStringList &arguments, const QByteArray &terminal) const
+    const QStringList &arguments, const QByteArray &terminal, const QString &inputFile) const
 {
     auto process = std::make_unique<QProcess>();
     prepare(*process, terminal);
     process->setArguments(arguments);
+    if (!inputFile.isEmpty())
+        process->setStandardInputFile(inputFile);
     process->start();
     process->waitForStarted();
     return process;

@@ -26,8 +26,9 @@ public:
 
     Ran run(const QStringList &arguments, const QByteArray &input = {}) const;
     /// `terminal`: path of a pseudo-terminal that becomes the program's; without it has none.
-    std::unique_ptr<QProcess> start(
-        const QStringList &arguments, const QByteArray &terminal = {}) const;
+    /// `inputFile`: is its standard input, instead of a pipe from here.
+    std::unique_ptr<QProcess> start(const QStringList &arguments, const QByteArray &terminal = {},
+        const QString &inputFile = {}) const;
     QString file(const QString &name) const { return m_folder.filePath(name); }
     QString sshConfig() const { return file(QStringLiteral("ssh_config")); }
     QString ledger() const { return file(QStringLiteral("data/pilothouse/ledger.db")); }

@@ -27,6 +27,31 @@ static QStringList shell(const char *start, const QString &script)
     return words(start) << QStringLiteral("sh") << QStringLiteral("-c") << script;
 }
 
+/// The number behind a word at a line's start in a file of /proc.
+static qint64 numberIn(const QString &path, const QByteArray &word)
+{
+    QFile file(path);
+    if (!file.open(QFile::ReadOnly))
+        return -1;
+    for (const auto &line : file.readAll().split('\n')) {
+        if (line.startsWith(word))
+            return line.mid(word.size()).simplified().split(' ').first().toLongLong();
+    }
+    return -1;
+}
+
+/// How far a process has read its standard input, bytes.
+static qint64 positionOf(qint64 pid)
+{
+    return numberIn(QStringLiteral("/proc/%1/fdinfo/0").arg(pid), "pos:");
+}
+
+/// The most memory that a process had, bytes.
+static qint64 peakOf(qint64 pid)
+{
+    return numberIn(QStringLiteral("/proc/%1/status").arg(pid), "VmHWM:") * 1024;
+}
+
 class TestCtl : public QObject {
     Q_OBJECT
 
@@ -188,6 +213,42 @@ private Q_SLOTS:
         ::kill(pid_t(process->processId()), SIGINT);
         QVERIFY(process->waitForFinished(20'000));
         QCOMPARE(process->exitCode(), 42);
+    }
+
+    /// 200 MB for a command that reads nothing: neither this program nor the agent holds them, and
+    /// a signal still gets through.
+    void execHoldsBackItsInput()
+    {
+        QFile file(m_host->file(QStringLiteral("zeros")));
+        QVERIFY(file.open(QFile::WriteOnly) && file.resize(200'000'000));
+        file.close();
+        const auto process
+            = m_host->start(shell("exec local --", QStringLiteral("echo ready; exec sleep 600")),
+                {}, file.fileName());
+        const qint64 pid = process->processId();
+        QTRY_VERIFY_WITH_TIMEOUT(process->bytesAvailable() > 0, 30'000);
+        // It has read what it will when it reads no more: the same place twenty times.
+        qint64 place = -1;
+        int same = 0;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (same = positionOf(pid) == place ? same + 1 : 0, place = positionOf(pid), same >= 20),
+            60'000);
+        const auto status
+            = m_host->run(words("agent status local --json")).json().value(QLatin1String("status"));
+        const qint64 agent = status[QLatin1String("pid")].toInteger();
+        QVERIFY(place > 0 && place < 16'000'000);
+        QVERIFY2(peakOf(pid) < 150'000'000, qPrintable(QString::number(peakOf(pid))));
+        QVERIFY2(peakOf(agent) > 0 && peakOf(agent) < 80'000'000,
+            qPrintable(QString::number(peakOf(agent))));
+        ::kill(pid_t(pid), SIGINT);
+        QVERIFY(process->waitForFinished(20'000));
+        QCOMPARE(process->exitCode(), 130);
+
+        const auto counting
+            = m_host->start(shell("exec local --", QStringLiteral("wc -c")), {}, file.fileName());
+        QVERIFY(counting->waitForFinished(60'000));
+        QCOMPARE(counting->readAllStandardOutput().trimmed(), QByteArray("200000000"));
+        QCOMPARE(counting->exitCode(), 0);
     }
 
     void logsFollowToTheEnd()
