@@ -56,11 +56,17 @@ void PromptServer::Private::ask(ssh_message message, qsizetype round) const
         unsigned(prompts.size()), prompts.data(), echoes.data());
 }
 
+/// Null when the client has gone. libssh would wait for ever on a socket it has closed by itself.
+static ssh_message nextMessage(ssh_session session)
+{
+    return ssh_is_connected(session) ? ssh_message_get(session) : nullptr;
+}
+
 bool PromptServer::Private::authenticate(ssh_session session)
 {
     int offered = methods();
     qsizetype round = 0;
-    while (ssh_message message = ssh_message_get(session)) {
+    while (ssh_message message = nextMessage(session)) {
         bool done = false, answered = false;
         if (ssh_message_type(message) == SSH_REQUEST_AUTH) {
             ++requests;
@@ -107,7 +113,7 @@ bool PromptServer::Private::authenticate(ssh_session session)
 void PromptServer::Private::runCommands(ssh_session session)
 {
     ssh_channel channel = nullptr;
-    while (ssh_message message = ssh_message_get(session)) {
+    while (ssh_message message = nextMessage(session)) {
         if (ssh_message_type(message) == SSH_REQUEST_CHANNEL_OPEN) {
             channel = ssh_message_channel_request_open_reply_accept(message);
         } else if (ssh_message_type(message) == SSH_REQUEST_CHANNEL
@@ -131,6 +137,8 @@ void PromptServer::Private::serve(int fd)
     const bool no = false;
     ssh_bind_options_set(bind, SSH_BIND_OPTIONS_PROCESS_CONFIG, &no);
     ssh_bind_options_set(bind, SSH_BIND_OPTIONS_HOSTKEY, hostKey.constData());
+    const long longestSilence = 30;
+    ssh_options_set(session, SSH_OPTIONS_TIMEOUT, &longestSilence);
     if (ssh_bind_accept_fd(bind, session, fd) == SSH_OK) {
         ssh_set_auth_methods(session, methods());
         if (ssh_handle_key_exchange(session) == SSH_OK && authenticate(session))
