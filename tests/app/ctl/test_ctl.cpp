@@ -41,7 +41,7 @@ static qint64 numberIn(const QString &path, const QByteArray &word)
 }
 
 /// How far a process has read its standard input, bytes.
-static qint64 positionOf(qint64 pid)
+static qint64 readingPlace(qint64 pid)
 {
     return numberIn(QStringLiteral("/proc/%1/fdinfo/0").arg(pid), "pos:");
 }
@@ -230,8 +230,8 @@ private Q_SLOTS:
         // It has read what it will when it reads no more: the same place twenty times.
         qint64 place = -1;
         int same = 0;
-        QTRY_VERIFY_WITH_TIMEOUT(
-            (same = positionOf(pid) == place ? same + 1 : 0, place = positionOf(pid), same >= 20),
+        QTRY_VERIFY_WITH_TIMEOUT((same = readingPlace(pid) == place ? same + 1 : 0,
+                                     place = readingPlace(pid), same >= 20),
             60'000);
         const auto status
             = m_host->run(words("agent status local --json")).json().value(QLatin1String("status"));
