@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/permit.h"
-#include "core/transport/stage.h"
+#include "core/types/stage.h"
 #include "core/transport/transport.h"
 
 #include <QMap>

@@ -5,8 +5,8 @@
 #include "core/agentlink/deploy.h"
 #include "core/session/link.h"
 #include "core/transport/connector.h"
-#include "core/transport/prompter.h"
-#include "core/transport/stage.h"
+#include "core/types/prompter.h"
+#include "core/types/stage.h"
 
 #include <QList>
 

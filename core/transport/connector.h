@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/transport/prompter.h"
-#include "core/transport/stage.h"
+#include "core/types/prompter.h"
+#include "core/types/stage.h"
 #include "core/transport/transport.h"
 #include "core/types/target.h"
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/transport/knownhosts.h"
-#include "core/transport/prompter.h"
+#include "core/types/prompter.h"
 #include "core/transport/resolvedhost.h"
 
 namespace pilothouse {

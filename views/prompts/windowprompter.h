@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/transport/prompter.h"
+#include "core/types/prompter.h"
 
 #include <QObject>
 #include <QPointer>
