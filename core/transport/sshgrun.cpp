@@ -193,10 +193,6 @@ Error refused(const QString &alias, const Output &output)
         QCoreApplication::translate("transport", "Correct the line it names.")};
 }
 
-} // namespace
-
-namespace {
-
 std::optional<ParsedSshG> remembered(const QByteArray &question)
 {
     const auto known = cache().constFind(question);
