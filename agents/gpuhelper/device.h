@@ -18,7 +18,6 @@ struct device {
     // Of its own thread only.
     int unsupported[PH_METRICS]; // not asked again
     unsigned mig; // last mode
-    int countsPcie; // the driver counts bytes: nothing to estimate
     uint64_t pcieBytes[2]; // sent, received: rate times time, where the driver does not count
     int pcieResult;
     double pcieAskedAt; // seconds

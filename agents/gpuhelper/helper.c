@@ -141,7 +141,7 @@ static void *start(void *unused)
         _exit(1);
     for (unsigned i = 0; i < info.devices; ++i) {
         all[i].index = i;
-        all[i].xidResult = PH_NOT_YET;
+        all[i].xidResult = all[i].pcieResult = PH_NOT_YET;
         pthread_mutex_init(&all[i].mutex, NULL);
         pthread_cond_init(&all[i].wanted, NULL);
     }

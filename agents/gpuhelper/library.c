@@ -50,7 +50,6 @@ void bindLibrary(void *library)
     BIND(throttle, "nvmlDeviceGetCurrentClocksThrottleReasons",
         "nvmlDeviceGetCurrentClocksEventReasons");
     BIND(eccErrors, "nvmlDeviceGetTotalEccErrors", NULL);
-    BIND(remappedRows, "nvmlDeviceGetRemappedRows", NULL);
     BIND(pcieThroughput, "nvmlDeviceGetPcieThroughput", NULL);
     BIND(pcieReplays, "nvmlDeviceGetPcieReplayCounter", NULL);
     BIND(pcieGeneration, "nvmlDeviceGetCurrPcieLinkGeneration", NULL);

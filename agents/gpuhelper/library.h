@@ -26,7 +26,6 @@ struct library {
     size_t processSize[2];
     nvmlReturn_t (*throttle)(nvmlDevice_t, unsigned long long *);
     nvmlReturn_t (*eccErrors)(nvmlDevice_t, int, int, unsigned long long *);
-    nvmlReturn_t (*remappedRows)(nvmlDevice_t, unsigned *, unsigned *, unsigned *, unsigned *);
     nvmlReturn_t (*pcieThroughput)(nvmlDevice_t, int, unsigned *);
     nvmlReturn_t (*pcieReplays)(nvmlDevice_t, unsigned *);
     nvmlReturn_t (*pcieGeneration)(nvmlDevice_t, unsigned *);
