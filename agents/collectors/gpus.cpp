@@ -145,8 +145,17 @@ void Gpus::collectDevice(Registry &registry, const HelperLink::State &state, std
     }
     auto &entry = entryOf(state, index);
     entry.shown = true;
+    // Partitions stay as long as the device says so, whether it answers in time or not.
+    for (const auto &one : device.instances) {
+        if (auto *part = find(one.uuid))
+            part->shown = true;
+    }
     if (HelperLink::isSilent(device, HelperLink::nowMs(), m_link.limits())) {
         entry.info.trouble = silence("the driver", device.owesSinceWallNs);
+        for (const auto &one : device.instances) {
+            if (auto *part = find(one.uuid))
+                part->info.trouble = entry.info.trouble;
+        }
         return;
     }
     // Only what was answered since the last tick: repeating an old value would hide a stall.
