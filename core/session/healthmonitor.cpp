@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 namespace pilothouse {
 
@@ -29,7 +30,7 @@ struct HealthMonitor::Watched {
 
 struct HealthMonitor::Node {
     QString target;
-    std::size_t known = 0; // series looked at
+    bool outdated = true; // there may be series that were not looked at
     std::vector<std::unique_ptr<Watched>> watched;
 };
 
@@ -54,7 +55,7 @@ HealthMonitor::Node &HealthMonitor::nodeOf(const QString &target)
 
 void HealthMonitor::forgetCatalogue(const QString &target)
 {
-    nodeOf(target).known = 0;
+    nodeOf(target).outdated = true;
 }
 
 static std::optional<RuleSubject> subjectOf(const SeriesKey &key)
@@ -68,17 +69,15 @@ static std::optional<RuleSubject> subjectOf(const SeriesKey &key)
     return std::nullopt;
 }
 
-// Which series the rules read. Only looked at when there are new ones.
+// Which series the rules read.
 void HealthMonitor::learn(Node &node, const QString &target)
 {
-    const auto all = m_store->seriesOf(target);
-    if (all.size() == node.known)
+    if (!std::exchange(node.outdated, false))
         return;
-    node.known = all.size();
     QSet<QByteArray> read{"gpu_busy_ratio", "gpu_sm_clock_hertz", "gpu_xid_errors", "gpu_xid_last"};
     for (const HealthRule &rule : healthRules())
         read.insert(rule.metric);
-    for (const SeriesId id : all) {
+    for (const SeriesId id : m_store->seriesOf(target)) {
         const auto described = m_store->describe(id);
         const auto subject = described ? subjectOf(described->key) : std::nullopt;
         const QByteArray metric = described ? described->key.metric.toLatin1() : QByteArray();

@@ -28,8 +28,9 @@ public:
     explicit HealthMonitor(TelemetryStore *store, QObject *parent = nullptr);
     ~HealthMonitor() override;
 
-    /// Call on each sample of a target, and when its catalogue changed.
+    /// Call on each sample of a target.
     void examine(const QString &target);
+    /// Call when a target has new series.
     void forgetCatalogue(const QString &target);
 
     QList<HealthFinding> findings(const QString &target, const QString &device) const;
