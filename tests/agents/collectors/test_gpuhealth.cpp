@@ -3,8 +3,6 @@
 // What a GPU says of its health, its links, its partitions and who uses it.
 #include "tests/agents/collectors/watchedgpus.h"
 
-#include <QRegularExpression>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <unistd.h>
@@ -12,15 +10,10 @@
 class TestGpuHealth : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_temporary;
-    fs::path m_folder, m_ring;
+    std::unique_ptr<ScenarioFolder> m_folder;
 
-    void scenario(const std::string &text)
-    {
-        const auto file = m_folder / "scenario";
-        std::ofstream(file.string() + ".new") << text;
-        fs::rename(file.string() + ".new", file);
-    }
+    void scenario(const std::string &text) const { m_folder->scenario(text); }
+
     static std::vector<double> column(
         const Watched &host, std::string_view metric, std::string_view device)
     {
@@ -37,21 +30,11 @@ class TestGpuHealth : public QObject {
     }
 
 private Q_SLOTS:
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        m_temporary = std::make_unique<QTemporaryDir>();
-        m_folder = m_temporary->path().toStdString();
-        m_ring = m_folder / "ring";
-        qputenv("LD_LIBRARY_PATH", PILOTHOUSE_FAKE_NVML);
-        qputenv("PILOTHOUSE_NVML_SCENARIO",
-            QByteArray::fromStdString((m_folder / "scenario").string()));
-        qunsetenv("PILOTHOUSE_GPU_HELPER");
-    }
+    void init() { m_folder = std::make_unique<ScenarioFolder>(); }
     void cleanup()
     {
         QTRY_VERIFY_WITH_TIMEOUT(helpers().empty(), generousMs);
-        m_temporary.reset();
+        m_folder.reset();
     }
 
     void errorsAndLinks()
@@ -65,7 +48,7 @@ private Q_SLOTS:
                  "gpu 0 nvlink_tx 8MiB\ngpu 0 nvlink_rx 4MiB\ngpu 0 nvlink_errors 7\n"
                  "gpu 0 pcie_tx 3MiB\ngpu 0 pcie_rx 2MiB\n"
                  "gpu 1 unsupported nvlink_tx\ngpu 1 unsupported nvlink_errors\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_throttle_reasons", uuid(0)), 64.0, generousMs);
         const std::pair<const char *, double> wanted[]
             = {{"gpu_ecc_corrected_errors", 12}, {"gpu_ecc_uncorrected_errors", 3},
@@ -88,7 +71,7 @@ private Q_SLOTS:
     void oldDriversPcieIsAddedUp()
     {
         scenario("driver 535.104.05\ngpus 1\ngpu 0 pcie_tx 100000000\ngpu 0 pcie_rx 50000000\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         const auto sent = [&] { return column(host, "gpu_pcie_transmit_bytes", uuid(0)); };
         QTRY_VERIFY_WITH_TIMEOUT(sent().size() > 20, generousMs);
         const auto values = sent();
@@ -101,7 +84,7 @@ private Q_SLOTS:
     void xidsAreCounted()
     {
         scenario("gpus 2\ngpu 1 xid 63 0\ngpu 1 xid 79 0.5\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_xid_last", uuid(1)), 79.0, generousMs);
         QCOMPARE(host.value("gpu_xid_errors", uuid(1)), 2.0);
         QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_xid_errors", uuid(0)), 0.0, generousMs);
@@ -111,7 +94,7 @@ private Q_SLOTS:
     {
         scenario("gpus 2\ngpu 0 sm_active 91.5\ngpu 0 sm_occupancy 42\ngpu 0 tensor_active 63.1\n"
                  "gpu 0 dram_active 55\ngpu 1 unsupported sm_active\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_sm_active_ratio", uuid(0)), 0.915, generousMs);
         QCOMPARE(host.value("gpu_sm_occupancy_ratio", uuid(0)), 0.42);
         QCOMPARE(host.value("gpu_tensor_active_ratio", uuid(0)), 0.631);
@@ -127,7 +110,7 @@ private Q_SLOTS:
         scenario("gpus 2\ngpu 0 mig 1g.10gb MIG-aaa 10GiB 4GiB\ngpu 0 mig 2g.20gb MIG-bbb 20GiB\n"
                  "gpu 0 process "
             + self + " 3GiB -1 1\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_mig_enabled", uuid(0)), 1.0, generousMs);
         QCOMPARE(host.value("gpu_memory_used_bytes", "MIG-aaa"), 4.0 * (1ull << 30));
         QCOMPARE(host.value("gpu_memory_total_bytes", "MIG-bbb"), 20.0 * (1ull << 30));
@@ -152,12 +135,31 @@ private Q_SLOTS:
         QVERIFY(std::isnan(host.value("gpu_memory_used_bytes", "MIG-aaa")));
     }
 
+    void partitionsOfASilentDriverStay()
+    {
+        scenario("gpus 2\ngpu 0 mig 1g.10gb MIG-aaa 10GiB 4GiB\n");
+        const Watched host(m_folder->ring);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            host.value("gpu_memory_used_bytes", "MIG-aaa"), 4.0 * (1ull << 30), generousMs);
+        scenario("gpus 2\ngpu 0 mig 1g.10gb MIG-aaa 10GiB 4GiB\ngpu 0 hang power\n");
+        QTRY_VERIFY_WITH_TIMEOUT(
+            host.trouble("MIG-aaa").find("does not answer since") != std::string::npos, generousMs);
+        QCOMPARE(host.trouble("MIG-aaa"), host.trouble(uuid(0)));
+        QVERIFY(std::isnan(host.value("gpu_memory_used_bytes", "MIG-aaa"))); // not repeated
+        QCOMPARE(host.source->devices().size(), std::size_t(3));
+        // And when the driver is back, so is the partition.
+        scenario("gpus 2\ngpu 0 mig 1g.10gb MIG-aaa 10GiB 5GiB\n");
+        QTRY_COMPARE_WITH_TIMEOUT(
+            host.value("gpu_memory_used_bytes", "MIG-aaa"), 5.0 * (1ull << 30), generousMs);
+        QVERIFY(host.trouble("MIG-aaa").empty());
+    }
+
     void shareOfEachProcess()
     {
         const auto self = std::to_string(::getpid()), parent = std::to_string(::getppid());
         scenario(
             "gpus 1\ngpu 0 process " + self + " 2GiB 70\ngpu 0 process " + parent + " 1GiB 15\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         const auto share = [&](pid_t pid) {
             for (const auto &process : host.source->processes(5))
                 if (process.pid == uint32_t(pid) && !process.gpus.empty())

@@ -9,7 +9,6 @@
 #include <QFile>
 #include <QProcess>
 #include <QStandardPaths>
-#include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
 #include <dlfcn.h>
@@ -24,15 +23,9 @@ using namespace pilothouse::agent;
 class TestGpus : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_temporary;
-    fs::path m_folder, m_ring;
+    std::unique_ptr<ScenarioFolder> m_folder;
 
-    void scenario(const std::string &text)
-    {
-        const auto file = m_folder / "scenario";
-        std::ofstream(file.string() + ".new") << text;
-        fs::rename(file.string() + ".new", file);
-    }
+    void scenario(const std::string &text) const { m_folder->scenario(text); }
 
     QString peers(const char *program) const
     {
@@ -43,22 +36,11 @@ class TestGpus : public QObject {
     }
 
 private Q_SLOTS:
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        m_temporary = std::make_unique<QTemporaryDir>();
-        m_folder = m_temporary->path().toStdString();
-        m_ring = m_folder / "ring";
-        qputenv("LD_LIBRARY_PATH", PILOTHOUSE_FAKE_NVML);
-        qputenv("PILOTHOUSE_NVML_SCENARIO",
-            QByteArray::fromStdString((m_folder / "scenario").string()));
-        qunsetenv("PILOTHOUSE_GPU_HELPER");
-        scenario("");
-    }
+    void init() { m_folder = std::make_unique<ScenarioFolder>(); }
     void cleanup()
     {
         QTRY_VERIFY_WITH_TIMEOUT(helpers().empty(), generousMs); // none is left behind
-        m_temporary.reset();
+        m_folder.reset();
     }
 
     void scenarioArrivesInTicks()
@@ -68,7 +50,7 @@ private Q_SLOTS:
                  "gpu 0 temperature 64\ngpu 0 sm_clock 1755\n"
                  "gpu 1 name A100-SXM4-40GB\ngpu 1 memory_total 40GiB\ngpu 1 power_limit 400\n"
                  "gpu 2 uuid GPU-of-my-own\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_busy_ratio", uuid(0)), 0.87, generousMs);
         QCOMPARE(host.value("gpu_memory_busy_ratio", uuid(0)), 0.41);
         QCOMPARE(host.value("gpu_memory_used_bytes", uuid(0)), 12.0 * (1ull << 30));
@@ -101,7 +83,7 @@ private Q_SLOTS:
     {
         scenario("gpus 1\ngpu 0 memory_used ramp 0 80GiB 2\ngpu 0 temperature step 30 0.2 60\n"
                  "gpu 0 busy sine 0 100 1\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_COMPARE_WITH_TIMEOUT(
             host.value("gpu_memory_used_bytes", uuid(0)), 80.0 * (1ull << 30), generousMs);
         QCOMPARE(host.value("gpu_temperature_celsius", uuid(0)), 60);
@@ -120,7 +102,7 @@ private Q_SLOTS:
     void unsupportedIsSaid()
     {
         scenario("gpus 2\ngpu 1 unsupported power\ngpu 1 unsupported temperature\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_power_watts", uuid(0)), 70.0, generousMs);
         QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(host.value("gpu_busy_ratio", uuid(1))), generousMs);
         QVERIFY(!host.has("gpu_power_watts", uuid(1)));
@@ -133,7 +115,7 @@ private Q_SLOTS:
     void hangingGpuStopsNobodyElse()
     {
         scenario("gpus 3\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(host.value("gpu_busy_ratio", uuid(1))), generousMs);
         const auto pids = helpers();
         QCOMPARE(pids.size(), 1u);
@@ -171,7 +153,7 @@ private Q_SLOTS:
         limits.firstPauseMs = 50;
         limits.longestPauseMs = 200;
         Registry registry{Catalogue()};
-        Gpus gpus({}, m_ring, limits);
+        Gpus gpus({}, m_folder->ring, limits);
         const auto tick = [&] {
             gpus.request();
             QTest::qWait(20);
@@ -194,7 +176,7 @@ private Q_SLOTS:
     void killedHelperIsStartedAgain()
     {
         scenario("gpus 2\ngpu * busy 50\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_VERIFY_WITH_TIMEOUT(host.anyGpuValue(), generousMs);
         const auto first = helpers();
         const auto series = host.source->catalogue().series.size();
@@ -209,7 +191,7 @@ private Q_SLOTS:
     void lostGpuIsSaid()
     {
         scenario("gpus 2\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(host.value("gpu_busy_ratio", uuid(1))), generousMs);
         scenario("gpus 2\ngpu 1 lost\n");
         QTRY_VERIFY_WITH_TIMEOUT(
@@ -222,7 +204,7 @@ private Q_SLOTS:
     void hangingStartDelaysNobody()
     {
         scenario("gpus 2\nhang init\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_VERIFY_WITH_TIMEOUT(host.source->coverage().lastNumber > 20, generousMs);
         QVERIFY(host.source->devices().empty());
         scenario("gpus 2\n");
@@ -232,7 +214,7 @@ private Q_SLOTS:
     void hangingHandleLeavesTheOthers()
     {
         scenario("gpus 3\ngpu 1 hang handle\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(host.value("gpu_busy_ratio", uuid(2))), generousMs);
         QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(host.value("gpu_busy_ratio", uuid(0))), generousMs);
         QCOMPARE(host.source->devices().size(), 2u);
@@ -242,7 +224,7 @@ private Q_SLOTS:
     {
         scenario("gpus 2\ngpu * hang busy\n");
         {
-            const Watched host(m_ring);
+            const Watched host(m_folder->ring);
             QTRY_VERIFY_WITH_TIMEOUT(host.source->devices().size() == 2, generousMs);
             QTRY_VERIFY_WITH_TIMEOUT(host.source->coverage().lastNumber > 5, generousMs);
         }
@@ -254,7 +236,7 @@ private Q_SLOTS:
         const auto me = std::to_string(QCoreApplication::applicationPid());
         scenario("gpus 2\ngpu 0 process " + me + " 3GiB\ngpu 1 process " + me
             + "\ngpu 1 graphics_process " + me + "\ngpu 1 process 4000000 1GiB\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_VERIFY_WITH_TIMEOUT(host.source->devices().size() == 2, generousMs);
         const auto mine = [&] {
             for (const auto &process : host.source->processes(1)) {
@@ -280,7 +262,7 @@ private Q_SLOTS:
             ::dlclose(real);
             QSKIP("this host has an NVIDIA driver");
         }
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_COMPARE_WITH_TIMEOUT(host.reason("gpu_busy_ratio", ""),
             std::string("no NVIDIA driver found: libnvidia-ml.so.1"), generousMs);
         QVERIFY(host.source->devices().empty());
@@ -290,14 +272,14 @@ private Q_SLOTS:
     void driverWithoutGpusIsSaid()
     {
         scenario("gpus 0\n");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_COMPARE_WITH_TIMEOUT(host.reason("gpu_busy_ratio", ""),
             std::string("the NVIDIA driver shows no GPU on this host"), generousMs);
     }
 
     void missingHelperIsSaid()
     {
-        const Watched host(m_ring, "/no/such/helper");
+        const Watched host(m_folder->ring, "/no/such/helper");
         QTRY_VERIFY_WITH_TIMEOUT(
             host.reason("gpu_busy_ratio", "").find("cannot be started") != std::string::npos,
             generousMs);
@@ -306,7 +288,7 @@ private Q_SLOTS:
 
     void helperThatTalksNonsenseDoesNoHarm()
     {
-        const Watched host(m_ring, "/usr/bin/yes");
+        const Watched host(m_folder->ring, "/usr/bin/yes");
         QTRY_VERIFY_WITH_TIMEOUT(host.source->coverage().lastNumber > 40, generousMs);
         QVERIFY(host.source->devices().empty());
     }
@@ -314,16 +296,16 @@ private Q_SLOTS:
     void environmentNamesTheHelper()
     {
         qputenv("PILOTHOUSE_GPU_HELPER", "/no/such/helper");
-        const Watched host(m_ring);
+        const Watched host(m_folder->ring);
         QTRY_VERIFY_WITH_TIMEOUT(!host.reason("gpu_busy_ratio", "").empty(), generousMs);
     }
 
     void embeddedHelperIsUnpackedAndRepaired()
     {
         scenario("gpus 1\n");
-        const auto file = m_ring / "pilothouse-gpuhelper";
+        const auto file = m_folder->ring / "pilothouse-gpuhelper";
         for (int round = 0; round < 2; ++round) {
-            const Watched host(m_ring);
+            const Watched host(m_folder->ring);
             // The ring may still hold a value of the round before: the file tells when it is
             // repaired.
             struct stat info { };
@@ -332,16 +314,16 @@ private Q_SLOTS:
                 generousMs);
             QCOMPARE(info.st_mode & 07777, 0700u);
             QTRY_VERIFY_WITH_TIMEOUT(host.anyGpuValue(), generousMs);
-            std::ofstream(m_folder / "damaged") << "not a program";
-            fs::permissions(m_folder / "damaged", fs::perms::owner_all);
-            fs::rename(m_folder / "damaged", file);
+            std::ofstream(m_folder->folder / "damaged") << "not a program";
+            fs::permissions(m_folder->folder / "damaged", fs::perms::owner_all);
+            fs::rename(m_folder->folder / "damaged", file);
         }
     }
 
     void helperRunsWhereFilesMayNot()
     {
         scenario("gpus 1\n");
-        const auto place = m_folder / "noexec";
+        const auto place = m_folder->folder / "noexec";
         fs::create_directory(place);
         if (::mount("tmpfs", place.c_str(), "tmpfs", MS_NOEXEC, "size=64m") != 0)
             QSKIP("needs the right to mount a file system");

@@ -6,6 +6,11 @@
 #include "agents/agent/sampler.h"
 #include "agents/collectors/gpus.h"
 
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -100,5 +105,29 @@ struct Watched {
                 return true;
         }
         return false;
+    }
+};
+
+/// A folder for one test, with a scenario that the fake library reads from it.
+struct ScenarioFolder {
+    QTemporaryDir temporary;
+    fs::path folder = temporary.path().toStdString();
+    fs::path ring = folder / "ring";
+
+    ScenarioFolder()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        qputenv("LD_LIBRARY_PATH", PILOTHOUSE_FAKE_NVML);
+        qputenv(
+            "PILOTHOUSE_NVML_SCENARIO", QByteArray::fromStdString((folder / "scenario").string()));
+        qunsetenv("PILOTHOUSE_GPU_HELPER");
+        scenario("");
+    }
+    /// Replaces the scenario as a whole: no reader sees half of it.
+    void scenario(const std::string &text) const
+    {
+        const auto file = folder / "scenario";
+        std::ofstream(file.string() + ".new") << text;
+        fs::rename(file.string() + ".new", file);
     }
 };
