@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+// pilothouse_detectbench NODES HOURS SEED: what the health monitor says of a simulated fleet,
+// second by second, and what was planted, as one JSON object. Nothing is stored or sent: it is the
+// rules that are looked at here.
+#include "agents/sim/model/fleet.h"
+#include "agents/sim/model/scenario.h"
+#include "core/session/healthmonitor.h"
+#include "tests/bench/detect/newestonly.h"
+
+#include <QCoreApplication>
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+using namespace pilothouse;
+
+namespace {
+
+/// Begin and end of each finding. Seconds of the simulation; < 0 = not over.
+struct Episode {
+    QString target, device, rule;
+    double start = 0, end = -1;
+};
+
+class Protocol {
+public:
+    explicit Protocol(HealthMonitor &monitor)
+        : m_monitor(monitor)
+    {
+        QObject::connect(
+            &monitor, &HealthMonitor::raised, &monitor, [this](const HealthAlert &alert) {
+                m_open[alert.target].push_back(m_all.size());
+                m_all.push_back({alert.target, alert.device, alert.finding.rule, m_second});
+            });
+        QObject::connect(&monitor, &HealthMonitor::changed, &monitor,
+            [this](const QString &target) { close(target); });
+    }
+    void setSecond(double second) { m_second = second; }
+    const std::vector<Episode> &all() const { return m_all; }
+
+private:
+    void close(const QString &target)
+    {
+        std::erase_if(m_open[target], [&](std::size_t index) {
+            Episode &one = m_all[index];
+            const auto held = m_monitor.findings(target, one.device);
+            const bool over = std::none_of(held.begin(), held.end(),
+                [&](const HealthFinding &finding) { return finding.rule == one.rule; });
+            if (over)
+                one.end = m_second;
+            return over;
+        });
+    }
+
+    HealthMonitor &m_monitor;
+    std::vector<Episode> m_all;
+    std::map<QString, std::vector<std::size_t>> m_open;
+    double m_second = 0;
+};
+
+StoredKind storedKind(sim::SimKind kind)
+{
+    switch (kind) {
+    case sim::SimKind::Counter:
+        return StoredKind::Counter;
+    case sim::SimKind::State:
+        return StoredKind::State;
+    case sim::SimKind::Gauge:
+        break;
+    }
+    return StoredKind::Gauge;
+}
+
+struct Node {
+    QString name;
+    std::vector<SeriesId> ids;
+    std::vector<double> steps;
+};
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const QCoreApplication application(argc, argv);
+    if (argc != 4) {
+        std::fprintf(stderr, "usage: pilothouse_detectbench NODES HOURS SEED\n");
+        return 2;
+    }
+    sim::SimOptions options;
+    options.nodes = std::size_t(std::atoi(argv[1]));
+    options.seed = std::strtoull(argv[3], nullptr, 10);
+    const int seconds = int(std::atof(argv[2]) * 3600);
+
+    sim::SimFleet fleet(options);
+    NewestOnly store;
+    HealthMonitor monitor(&store);
+    Protocol protocol(monitor);
+    std::vector<Node> nodes(fleet.nodes());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        nodes[i].name = QString::fromStdString(sim::nodeName(i));
+        for (const auto &series : fleet.catalogue(i)) {
+            nodes[i].ids.push_back(
+                store.series({{nodes[i].name, QString::fromStdString(series.device),
+                                  QString::fromStdString(series.metric)},
+                    QString::fromStdString(series.unit), storedKind(series.kind)}));
+            nodes[i].steps.push_back(series.step);
+        }
+    }
+    constexpr qint64 epoch = 1'790'000'000'000;
+    for (int second = 0; second < seconds; ++second) {
+        protocol.setSecond(second);
+        fleet.tick(second, [&](std::size_t index, const std::vector<int64_t> &values) {
+            if (!fleet.nodeState(index, second).linkUp)
+                return;
+            const Node &node = nodes[index];
+            store.tick(node.name, node.ids, node.steps, values, epoch + second * qint64(1000));
+            monitor.examine(node.name);
+        });
+    }
+    auto found = nlohmann::json::array();
+    for (const Episode &one : protocol.all())
+        found.push_back({{"node", one.target.toStdString()}, {"device", one.device.toStdString()},
+            {"rule", one.rule.toStdString()}, {"start", one.start}, {"end", one.end}});
+    const auto truth = nlohmann::json::parse(sim::truthJson(options, seconds, 0));
+    std::puts(
+        nlohmann::json({{"seconds", seconds}, {"found", found}, {"truth", truth}}).dump().c_str());
+    return 0;
+}
