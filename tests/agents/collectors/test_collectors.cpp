@@ -1,11 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/collectors/processes.h"
-#include "agents/collectors/runner.h"
 #include "agents/collectors/tables.h"
-#include "agents/collectors/textscan.h"
+#include "tests/agents/collectors/recordedhost.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
 #include <cmath>
@@ -13,11 +11,6 @@
 #include <new>
 #include <random>
 #include <unistd.h>
-
-using namespace pilothouse;
-using namespace pilothouse::agent;
-
-namespace fs = std::filesystem;
 
 static std::atomic<uint64_t> allocations{0};
 
@@ -38,68 +31,6 @@ void operator delete(void *memory, std::size_t) noexcept
 }
 
 namespace {
-
-const fs::path recorded = fs::path(PILOTHOUSE_SOURCE) / "tests/fixtures/proc-6.18";
-
-void write(const fs::path &file, std::string_view text)
-{
-    fs::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
-}
-
-std::string read(const fs::path &file)
-{
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// A registry that is read through a runner, and looked at by name.
-struct Host {
-    Registry registry{Catalogue()};
-    Runner runner;
-    int64_t boottimeNs = 0;
-
-    explicit Host(const fs::path &root)
-        : runner(root, registry)
-    {
-        sample();
-    }
-    Host(const fs::path &root, std::span<const CollectorInfo *const> infos)
-        : runner(root, registry, infos)
-    {
-        sample();
-    }
-    void sample()
-    {
-        boottimeNs += 1000000000;
-        runner.sample(boottimeNs);
-    }
-    /// NaN: absent. A series that does not exist fails the test.
-    double value(std::string_view metric, std::string_view device = {}) const
-    {
-        const auto catalogue = registry.catalogue();
-        for (std::size_t i = 0; i < catalogue.series.size(); ++i) {
-            const auto &series = catalogue.series[i];
-            if (series.metric != metric || series.device != device)
-                continue;
-            const auto steps = registry.values()[i];
-            return steps == wire::absent ? std::nan("") : double(steps) * series.step;
-        }
-        return -12345;
-    }
-    bool has(std::string_view metric, std::string_view device = {}) const
-    {
-        return value(metric, device) != -12345;
-    }
-    std::string reason(std::string_view metric, std::string_view device = {}) const
-    {
-        for (const auto &one : registry.catalogue().unsupported) {
-            if (one.metric == metric && one.device == device)
-                return one.reason;
-        }
-        return {};
-    }
-};
 
 class Throwing : public Collector {
 public:
@@ -131,23 +62,18 @@ constexpr CollectorInfo counting{"counting", 3, {}, &makeCollector<Counting>};
 class TestCollectors : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    std::unique_ptr<TreeFolder> m_folder;
     fs::path m_root;
 
-    void copyRecorded()
-    {
-        fs::copy(
-            recorded, m_root, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
-    }
+    void copyRecorded() const { m_folder->copyRecorded(); }
 
 private Q_SLOTS:
     void init()
     {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        m_temporary = std::make_unique<QTemporaryDir>();
-        m_root = m_temporary->path().toStdString();
+        m_folder = std::make_unique<TreeFolder>();
+        m_root = m_folder->root;
     }
-    void cleanup() { m_temporary.reset(); }
+    void cleanup() { m_folder.reset(); }
 
     void recordedTreeGivesItsValues_data()
     {
@@ -413,166 +339,6 @@ private Q_SLOTS:
         for (int i = 0; i < 10; ++i)
             host.sample();
         QCOMPARE(allocations.load(), before);
-    }
-
-    void knownSeriesKeepTheirNumbers()
-    {
-        Catalogue known;
-        known.ringId = "x";
-        known.version = 5;
-        known.series
-            = {{"b", "", "bytes", MetricKind::Gauge, 1}, {"a", "d", "", MetricKind::Counter, 1}};
-        known.unsupported = {{"c", "", "was so"}, {"e", "", "still"}};
-        Registry registry(known);
-        QCOMPARE(registry.add("a", "d", "", MetricKind::Counter), 1u);
-        QCOMPARE(registry.add("b", "", "bytes", MetricKind::Gauge), 0u);
-        QCOMPARE(registry.version(), 5u);
-        QCOMPARE(
-            registry.add("b", "", "bytes", MetricKind::Gauge, 512), 2u); // means something else
-        QCOMPARE(registry.version(), 6u);
-        registry.unsupported("e", "", "still");
-        QCOMPARE(registry.version(), 6u);
-        registry.dropStaleUnsupported();
-        QCOMPARE(registry.version(), 7u);
-        QCOMPARE(registry.catalogue().unsupported.size(), 1u);
-        registry.unsupported("e", "", "otherwise");
-        QCOMPARE(registry.version(), 8u);
-        QCOMPARE(registry.add("e", "", "", MetricKind::Gauge), 3u);
-        QVERIFY(registry.catalogue().unsupported.empty());
-        registry.set(Registry::none, 7); // is ignored
-        QCOMPARE(registry.values().size(), 4u);
-    }
-
-    void seriesAreLimited()
-    {
-        Registry registry{Catalogue()};
-        for (std::size_t i = 0; i < Registry::maxSeries; ++i)
-            QVERIFY(registry.add("m", std::to_string(i), "", MetricKind::Gauge) != Registry::none);
-        QCOMPARE(registry.add("m", "one more", "", MetricKind::Gauge), Registry::none);
-        QCOMPARE(registry.catalogue().unsupported.size(), 1u);
-        QVERIFY(registry.add("m", "17", "", MetricKind::Gauge) != Registry::none);
-    }
-
-    void numbersStopAtTheLargest()
-    {
-        int64_t value = 0;
-        QVERIFY(TextScan("99999999999999999999999").number(value));
-        QCOMPARE(value, std::numeric_limits<int64_t>::max());
-        QVERIFY(TextScan("-99999999999999999999999").number(value));
-        QCOMPARE(value, -std::numeric_limits<int64_t>::max());
-        QVERIFY(!TextScan("").number(value));
-        QVERIFY(!TextScan("-").number(value));
-        QVERIFY(!TextScan("\n5").number(value));
-        TextScan decimal("12.345 7");
-        QVERIFY(decimal.decimal(2, value));
-        QCOMPARE(value, 1234);
-        QVERIFY(decimal.number(value));
-        QCOMPARE(value, 7);
-        QVERIFY(!TextScan("9223372036854775807.5").decimal(2, value));
-    }
-
-    void namesBecomeSnakeCase_data()
-    {
-        QTest::addColumn<QString>("name");
-        QTest::addColumn<QString>("snake");
-        for (const auto &[name, snake] :
-            {std::pair("MemAvailable", "mem_available"), std::pair("Active(anon)", "active_anon"),
-                std::pair("NFS_Unstable", "nfs_unstable"),
-                std::pair("TCPSACKReorder", "tcpsack_reorder"), std::pair("TcpExt", "tcp_ext"),
-                std::pair("DirectMap4k", "direct_map4k"), std::pair("InMsgs", "in_msgs")})
-            QTest::newRow(name) << QString::fromLatin1(name) << QString::fromLatin1(snake);
-    }
-    void namesBecomeSnakeCase()
-    {
-        QFETCH(QString, name);
-        QFETCH(QString, snake);
-        QCOMPARE(QString::fromStdString(snakeCase(name.toStdString())), snake);
-    }
-
-    void recordedProcessesAreListed()
-    {
-        copyRecorded();
-        ProcessLister lister(m_root);
-        const auto processes = lister.list(
-            0, {}, [](uint32_t pid) { return pid == 1 ? std::string("job-1") : std::string(); });
-        QCOMPARE(processes.size(), 2u);
-        const auto &first = processes[0].pid == 1 ? processes[0] : processes[1];
-        const auto &second = processes[0].pid == 1 ? processes[1] : processes[0];
-        QCOMPARE(first.command, std::string("/sbin/init splash"));
-        QCOMPARE(first.parent, 0u);
-        QCOMPARE(first.job, std::string("job-1"));
-        QCOMPARE(first.memoryBytes, 4788u * uint64_t(::sysconf(_SC_PAGESIZE)));
-        QCOMPARE(second.command, std::string("[kthreadd]"));
-        QVERIFY(second.job.empty());
-        if (::geteuid() == 0)
-            QCOMPARE(first.user, std::string("root"));
-    }
-
-    void processesWithGpusAreAlwaysListed()
-    {
-        ProcessLister lister(recorded);
-        const std::unordered_map<uint32_t, std::vector<GpuUse>> gpus{
-            {1, {{"GPU-a", 5, true}}}, {2, {{"GPU-b", 0, false}}}, {77, {}}};
-        const auto processes = lister.list(1, gpus, {});
-        QCOMPARE(processes.size(), 2u);
-        for (const auto &process : processes)
-            QCOMPARE(process.gpus[0].device, process.pid == 1 ? "GPU-a" : "GPU-b");
-    }
-
-    void commandsAreTextAndShort_data()
-    {
-        QTest::addColumn<QByteArray>("raw");
-        QTest::addColumn<QByteArray>("shown");
-        QTest::newRow("controls") << QByteArray("a\x1b[2Jb\x7f\0c\n\0", 10)
-                                  << QByteArray("a?[2Jb? c?");
-        QTest::newRow("umlaut") << QByteArray("gr\xc3\xbc\xc3\x9f\x65")
-                                << QByteArray("gr\xc3\xbc\xc3\x9f\x65");
-        QTest::newRow("cut character") << QByteArray("x\xe2\x82") << QByteArray("x??");
-        QTest::newRow("C1 control") << QByteArray("a\xc2\x9b"
-                                                  "1m")
-                                    << QByteArray("a??1m");
-        QTest::newRow("overlong") << QByteArray("\xc0\xaf") << QByteArray("??");
-        QTest::newRow("surrogate") << QByteArray("\xed\xa0\x80") << QByteArray("???");
-        QTest::newRow("long") << QByteArray(5000, 'q') << QByteArray(512, 'q');
-    }
-    void commandsAreTextAndShort()
-    {
-        QFETCH(QByteArray, raw);
-        QFETCH(QByteArray, shown);
-        copyRecorded();
-        write(m_root / "proc/1/cmdline", std::string_view(raw.data(), std::size_t(raw.size())));
-        for (const auto &process : ProcessLister(m_root).list(0, {}, {})) {
-            if (process.pid == 1)
-                QCOMPARE(QByteArray::fromStdString(process.command), shown);
-        }
-    }
-
-    void thisProcessIsListed()
-    {
-        ProcessLister lister("/");
-        lister.list(0, {}, {});
-        const std::unordered_map<uint32_t, std::vector<GpuUse>> me{{uint32_t(::getpid()), {}}};
-        const auto processes = lister.list(1, me, {});
-        const auto mine = std::find_if(processes.begin(), processes.end(),
-            [](const auto &process) { return process.pid == uint32_t(::getpid()); });
-        QVERIFY(mine != processes.end());
-        QCOMPARE(mine->parent, uint32_t(::getppid()));
-        QVERIFY(mine->command.find("test_collectors") != std::string::npos);
-        QVERIFY(!mine->user.empty());
-        QVERIFY(mine->memoryBytes > 0);
-        const auto now = std::chrono::system_clock::now().time_since_epoch();
-        QVERIFY(mine->startedNs <= std::chrono::nanoseconds(now).count());
-    }
-
-    void usersNobodyKnowsAreTheirNumber()
-    {
-        UserNames names("/");
-        names.learn({0, 3999999999u});
-        QCOMPARE(names.name(0), std::string("root"));
-        QCOMPARE(names.name(3999999999u), std::string("3999999999"));
-        UserNames fixture(recorded);
-        fixture.learn({1000});
-        QCOMPARE(fixture.name(1000), std::string("anna"));
     }
 };
 
