@@ -28,10 +28,10 @@ TelemetryFeed::TelemetryFeed(std::shared_ptr<const Link> link, TelemetryStore *s
     , m_store(store)
     , m_state(std::move(state))
 {
-    m_wallOffsetNs = m_link->clockOffsetNs;
     m_sentEpochNs = m_link->facts.wallNs - m_link->facts.boottimeNs;
+    m_wallOffsetNs = m_link->clock->offsetNs();
     m_bootOffsetNs = m_sentEpochNs - m_wallOffsetNs;
-    m_state->skewMs = m_wallOffsetNs / 1'000'000;
+    m_state->skewMs = m_link->clock->skewMs();
     m_again.setSingleShot(true);
     m_again.setInterval(firstPause);
     connect(&m_again, &QTimer::timeout, this, &TelemetryFeed::subscribe);
@@ -122,30 +122,21 @@ qsizetype TelemetryFeed::takenSeries(const AgentCatalogue &catalogue)
     return taken;
 }
 
-bool TelemetryFeed::Step::take(qint64 value, qint64 current)
-{
-    if (std::llabs(value - current) <= 2 * second) {
-        seen = 0;
-        return false;
-    }
-    // Batches that waited while we did not run all differ; a clock that was set keeps its distance.
-    seen = seen > 0 && std::llabs(value - candidate) < second / 2 ? seen + 1 : 1;
-    candidate = value;
-    return seen >= 3;
-}
-
 void TelemetryFeed::followClock(qint64 sentWallNs, qint64 sentBoottimeNs)
 {
     if (sentWallNs == 0)
         return;
     m_sentEpochNs = sentWallNs - sentBoottimeNs;
     const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
-    if (m_wallStep.take(sentWallNs - now, m_wallOffsetNs))
-        m_wallOffsetNs = sentWallNs - now;
+    const bool set = m_link->clock->follow(sentWallNs, now);
     // Boot time goes on evenly, so a jump here is our own clock's.
     if (m_bootStep.take(now - sentBoottimeNs, m_bootOffsetNs))
         m_bootOffsetNs = now - sentBoottimeNs;
-    m_state->skewMs = m_wallOffsetNs / 1'000'000;
+    m_state->skewMs = m_link->clock->skewMs();
+    if (set) {
+        m_wallOffsetNs = m_link->clock->offsetNs();
+        Q_EMIT clockSet();
+    }
 }
 
 qint64 TelemetryFeed::consoleTime(const AgentTick &tick) const

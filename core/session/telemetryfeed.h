@@ -25,7 +25,7 @@ struct FeedState {
     qint64 minuteStart = 0; ///< Unix ms; of the minute in which `newInMinute` were new
     int newInMinute = 0;
     QList<QPair<QString, QString>> unsupported;
-    std::optional<qint64> skewMs;
+    std::optional<qint64> skewMs; ///< node clock minus ours when over 2 s
     qint64 newestAt = 0;
 };
 
@@ -44,6 +44,7 @@ public:
 Q_SIGNALS:
     void catalogueChanged();
     void sampleArrived();
+    void clockSet(); ///< the node's, while we listened
 
 private:
     void subscribe();
@@ -78,14 +79,9 @@ private:
     bool m_olderComing = false; ///< rows of 30 s are asked for
     quint64 m_round = 0; ///< counts subscriptions; an answer to an earlier one is late
     qint64 m_bootOffsetNs = 0; ///< console wall clock minus the node's CLOCK_BOOTTIME
+    qint64 m_wallOffsetNs = 0; ///< node minus console, for what has only a wall clock
     qint64 m_sentEpochNs = 0; ///< the node's wall clock minus its CLOCK_BOOTTIME, as last sent
-    qint64 m_wallOffsetNs = 0; ///< node wall minus console wall
-    struct Step { ///< a jump of a clock is believed when it stays
-        qint64 candidate = 0;
-        int seen = 0;
-        bool take(qint64 value, qint64 current);
-    };
-    Step m_wallStep, m_bootStep;
+    ClockStep m_bootStep;
 };
 
 } // namespace pilothouse

@@ -7,7 +7,6 @@
 
 #include <QCoreApplication>
 
-#include <cstdlib>
 #include <map>
 
 namespace pilothouse {
@@ -57,6 +56,8 @@ void TelemetryService::follow(const QString &target)
             [this, target] { Q_EMIT catalogueChanged(target); });
         connect(feed.get(), &TelemetryFeed::sampleArrived, this,
             [this, target] { Q_EMIT sampleArrived(target); });
+        connect(feed.get(), &TelemetryFeed::clockSet, this,
+            [this, target] { Q_EMIT clockSet(target); });
         node.feed = std::move(feed);
     } else {
         auto feed = std::make_unique<PlainFeed>(link, d->store, node.state);
@@ -77,9 +78,7 @@ QList<QPair<QString, QString>> TelemetryService::unsupported(const QString &targ
 std::optional<qint64> TelemetryService::clockSkewMs(const QString &target) const
 {
     const auto found = d->nodes.find(target);
-    if (found == d->nodes.end() || std::llabs(found->second.state->skewMs.value_or(0)) <= 2000)
-        return std::nullopt;
-    return found->second.state->skewMs;
+    return found == d->nodes.end() ? std::nullopt : found->second.state->skewMs;
 }
 
 qint64 TelemetryService::newestSampleAt(const QString &target) const
