@@ -53,9 +53,13 @@ void TelemetryFeed::subscribe()
         m_again.start(); // a lost link destroys us first
         m_again.setInterval(std::min(m_again.interval() * 2, longestPause));
     };
-    if (!m_state->completeUntil)
-        m_state->completeUntil = m_store->newestTime(m_link->targetId);
+    if (!m_state->completeUntil) {
+        const qint64 newest = m_store->newestTime(m_link->targetId);
+        m_state->completeUntil
+            = m_state->mark ? std::min(m_state->mark->completeUntil, newest) : newest;
+    }
     m_storedUntil = *m_state->completeUntil;
+    setMark();
     ++m_round;
     while (m_state->runs.size() > mostRuns)
         m_state->runs.removeFirst();
@@ -65,6 +69,40 @@ void TelemetryFeed::subscribe()
     m_filled = m_olderComing = false;
     m_filling.reset();
     m_live = m_link->agent->subscribe(TelemetryCursor(), quint32(liveStart), std::move(handlers));
+}
+
+/// Before the first live tick is stored: from then on there is a hole.
+void TelemetryFeed::setMark()
+{
+    auto &mark = m_state->mark;
+    const auto keepDating = [](qint64 &offset, qint64 before) {
+        if (std::llabs(offset - before) < second / 2) // else a clock was set or the host restarted
+            offset = before;
+    };
+    if (mark) {
+        keepDating(m_bootOffsetNs, mark->bootOffsetNs);
+        keepDating(m_wallOffsetNs, mark->wallOffsetNs);
+    }
+    mark = FillMark{m_storedUntil, m_bootOffsetNs, m_wallOffsetNs};
+    if (m_state->keepMark)
+        m_state->keepMark(mark);
+}
+
+/// Once what was filled in is on disk as well.
+void TelemetryFeed::clearMark()
+{
+    if (m_clearing || !m_state->mark)
+        return;
+    m_clearing = true;
+    auto flushing = m_store->flush();
+    QCoro::connect(std::move(flushing), this, [this, round = m_round](const Result<> &flushed) {
+        m_clearing = false;
+        if (!flushed || round != m_round)
+            return;
+        m_state->mark.reset();
+        if (m_state->keepMark)
+            m_state->keepMark({});
+    });
 }
 
 void TelemetryFeed::takeCatalogue(const AgentCatalogue &catalogue)
@@ -177,6 +215,7 @@ void TelemetryFeed::noteComplete()
     m_state->runs.clear();
     m_liveRun.reset();
     m_fillingRun.reset();
+    clearMark();
 }
 
 void TelemetryFeed::takeTicks(

@@ -12,7 +12,17 @@
 #include <QSet>
 #include <QTimer>
 
+#include <functional>
+
 namespace pilothouse {
+
+/// Kept on disk while ticks before the newest stored one are missing, so that a console that is
+/// killed meanwhile asks for them again: the newest stored time says nothing of holes before it.
+struct FillMark {
+    qint64 completeUntil = 0; ///< Unix ms; up to here nothing is missing
+    /// How ticks were dated. Dated the same way again, what is stored already is known by its time.
+    qint64 bootOffsetNs = 0, wallOffsetNs = 0;
+};
 
 /// Where a target's samples go on when its link comes back. Kept by the service over links.
 struct FeedState {
@@ -27,6 +37,8 @@ struct FeedState {
     QList<QPair<QString, QString>> unsupported;
     std::optional<qint64> skewMs; ///< node clock minus ours when over 2 s
     qint64 newestAt = 0;
+    std::optional<FillMark> mark; ///< what is missing is not yet all on disk
+    std::function<void(const std::optional<FillMark> &mark)> keepMark; ///< for the next process
 };
 
 /// Lives as long as its link. Live ticks first, so that charts move at once; what is missing
@@ -48,6 +60,8 @@ Q_SIGNALS:
 
 private:
     void subscribe();
+    void setMark();
+    void clearMark();
     void takeCatalogue(const AgentCatalogue &catalogue);
     void takeTicks(
         const std::vector<AgentTick> &ticks, qint64 sentWallNs, qint64 sentBoottimeNs, bool live);
@@ -82,6 +96,7 @@ private:
     qint64 m_wallOffsetNs = 0; ///< node minus console, for what has only a wall clock
     qint64 m_sentEpochNs = 0; ///< the node's wall clock minus its CLOCK_BOOTTIME, as last sent
     ClockStep m_bootStep;
+    bool m_clearing = false; ///< waits for the disk
 };
 
 } // namespace pilothouse
