@@ -27,7 +27,7 @@ int failed(const std::string &sentence)
     return 1;
 }
 
-static constexpr int greetingMs = 5000;
+static constexpr int greetingMs = 5000, secondGreetingMs = 1000;
 
 /// Starts `serve` and waits for its word. nullopt, or the daemon's own sentence.
 static std::optional<std::string> startDaemon()
@@ -77,13 +77,18 @@ static Fd reachDaemon(const Folders &folders, std::string &trouble)
     }
     while (::flock(lock.number(), LOCK_EX) != 0 && errno == EINTR) { }
     // Somebody else may have started or replaced it while we waited.
-    const auto now = readDaemonInfo(folders);
-    if (now && daemonRuns(folders)) {
-        if (!isNewer(installedVersion(), installedNs(), now->version, now->installedNs)) {
-            if (Fd fd = connectDaemon(folders.socket(), greetingMs))
+    if (daemonRuns(folders)) {
+        const auto now = readDaemonInfo(folders);
+        if (!now || !isNewer(installedVersion(), installedNs(), now->version, now->installedNs)) {
+            const bool same = current && now && current->pid == now->pid && !replace;
+            if (Fd fd = connectDaemon(folders.socket(), same ? secondGreetingMs : greetingMs))
                 return fd;
         }
-        handOver(folders, *now, "version " + installedVersion() + " takes over");
+        if (const auto sentence
+            = handOver(folders, now, "version " + installedVersion() + " takes over")) {
+            trouble = *sentence;
+            return {};
+        }
     }
     if (auto sentence = startDaemon()) {
         trouble = *sentence;

@@ -7,7 +7,10 @@
 namespace pilothouse::agent {
 
 /// Asks the running daemon to go (HandOver; then TERM, then KILL if it does not) and waits until
-/// its lock is free. False when it still runs. Its jobs go on in any case.
-bool handOver(const Folders &folders, const DaemonInfo &daemon, const std::string &reason);
+/// its lock is free, 9 s at most: a console waits 15 s for the greeting. Its jobs go on in any
+/// case. nullopt when it has gone, or a sentence for the user. `daemon` is what it wrote of itself;
+/// without it there is nobody to send a signal to, so that it is only asked.
+std::optional<std::string> handOver(
+    const Folders &folders, const std::optional<DaemonInfo> &daemon, const std::string &reason);
 
 } // namespace pilothouse::agent

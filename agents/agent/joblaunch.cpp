@@ -80,6 +80,7 @@ JobCommand prepareJob(const v1::Job &job, const fs::path &folder, Environment ba
     JobCommand command;
     const auto &spec = job.spec();
     command.environment = std::move(base);
+    command.environment.erase(clockShiftVariable);
     addEnvironment(job, command.environment);
     const std::string home = command.environment["HOME"];
     command.folder = spec.folder().empty() ? home : spec.folder();

@@ -18,6 +18,8 @@ using Environment = std::map<std::string, std::string>;
 Environment loginEnvironment();
 /// This process's own, as it is.
 Environment processEnvironment();
+/// Of tests, see agents/collectors/clock.h; supervisors get it, jobs do not.
+inline constexpr const char *clockShiftVariable = "PILOTHOUSE_AGENT_CLOCK_SHIFT";
 /// "NAME=value" strings; `pointers` has the closing null and points into `strings`.
 struct EnvironmentBlock {
     explicit EnvironmentBlock(const Environment &environment);

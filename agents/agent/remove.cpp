@@ -96,8 +96,8 @@ int runRemove(const Arguments &arguments)
         return failed(std::to_string(running) + (running == 1 ? " job runs" : " jobs run")
             + " here. Cancel first, or remove with --force, which ends them.");
     if (const auto daemon = readDaemonInfo(folders); daemon && daemonRuns(folders)) {
-        if (!handOver(folders, *daemon, "the agent is removed"))
-            return failed("The daemon (process " + std::to_string(daemon->pid) + ") does not end.");
+        if (const auto sentence = handOver(folders, daemon, "the agent is removed"))
+            return failed(*sentence);
         std::printf("stopped the daemon, process %d\n", daemon->pid);
     }
     endJobs(folders.jobs);

@@ -94,20 +94,31 @@ void printError(const Error &error, bool json)
 
 void printTable(const QStringList &heads, const QList<QStringList> &rows)
 {
+    QStringList words;
     QList<qsizetype> widths;
-    for (const auto &head : heads)
-        widths << head.size();
+    QList<bool> right;
+    for (const auto &head : heads) {
+        right << head.startsWith(QLatin1Char('>'));
+        words << (right.last() ? head.mid(1) : head);
+        widths << words.last().size();
+    }
     for (const auto &row : rows) {
         for (qsizetype i = 0; i < row.size() && i < widths.size(); ++i)
             widths[i] = std::max(widths[i], row[i].size());
     }
-    const auto print = [&widths](const QStringList &row) {
+    const auto print = [&](const QStringList &row) {
         QString line;
-        for (qsizetype i = 0; i < row.size(); ++i)
-            line += i + 1 == row.size() ? row[i] : row[i].leftJustified(widths[i] + 2);
+        for (qsizetype i = 0; i < row.size(); ++i) {
+            const bool last = i + 1 == row.size();
+            line += right[i] ? row[i].rightJustified(widths[i])
+                : last       ? row[i]
+                             : row[i].leftJustified(widths[i]);
+            if (!last)
+                line += QLatin1String("  ");
+        }
         printLine(line);
     };
-    print(heads);
+    print(words);
     for (const auto &row : rows)
         print(row);
 }

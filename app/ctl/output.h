@@ -21,7 +21,8 @@ void printNote(const QString &line); ///< to stderr
 void printJson(const char *schema, QJsonObject object);
 /// On stderr; as one JSON object when `json`.
 void printError(const Error &error, bool json);
-/// Columns aligned by their widest cell.
+/// Columns aligned by their widest cell. A head that begins with ">" stands above numbers: its
+/// column is aligned at the right, so that units stand below each other.
 void printTable(const QStringList &heads, const QList<QStringList> &rows);
 
 QJsonObject errorToJson(const Error &error);

@@ -19,6 +19,19 @@ static QStringList gpus(const AgentCatalogue &catalogue)
     return devices;
 }
 
+/// Each column as wide as its widest cell.
+static QList<QStringList> rightAligned(QList<QStringList> rows)
+{
+    for (qsizetype column = 0; !rows.isEmpty() && column < rows.first().size(); ++column) {
+        qsizetype widest = 0;
+        for (const auto &row : std::as_const(rows))
+            widest = std::max(widest, row[column].size());
+        for (auto &row : rows)
+            row[column] = row[column].rightJustified(widest);
+    }
+    return rows;
+}
+
 static constexpr const char *nodeMetrics[] = {"cpu_busy_ratio", "load1", "load5", "load15",
     "memory_used_bytes", "memory_total_bytes", "swap_used_bytes", "swap_total_bytes"};
 static constexpr const char *gpuMetrics[]
@@ -31,7 +44,9 @@ QStringList overview(const QString &target, const Sample &sample)
         return formatValue(sample.value(metric, device), QLatin1String(unit));
     };
     QStringList lines;
-    lines << tr("%1  %2").arg(target, rfc3339(sample.tick.wallNs / 1'000'000));
+    lines << tr("%1  %2").arg(target, rfc3339(sample.time()));
+    if (const auto skew = sample.clock.skewMs())
+        lines << skewSentence(target, *skew);
     lines << tr("CPU %1   load %2 %3 %4")
                  .arg(shown("cpu_busy_ratio", "ratio"), shown("load1", ""), shown("load5", ""),
                      shown("load15", ""));
@@ -43,15 +58,17 @@ QStringList overview(const QString &target, const Sample &sample)
                                               .arg(shown("swap_used_bytes", "bytes"),
                                                   shown("swap_total_bytes", "bytes")));
     const auto devices = gpus(sample.catalogue);
+    QList<QStringList> rows;
     for (const auto &device : devices)
+        rows << QStringList{device.left(12), shown("gpu_busy_ratio", "ratio", device),
+            shown("gpu_memory_used_bytes", "bytes", device),
+            shown("gpu_memory_total_bytes", "bytes", device),
+            shown("gpu_power_watts", "watts", device),
+            shown("gpu_power_limit_watts", "watts", device),
+            shown("gpu_temperature_celsius", "celsius", device)};
+    for (const auto &row : rightAligned(rows)) // unit below unit
         lines << tr("%1  %2   memory %3 of %4   %5 of %6   %7")
-                     .arg(device.left(12).leftJustified(12),
-                         shown("gpu_busy_ratio", "ratio", device).rightJustified(6),
-                         shown("gpu_memory_used_bytes", "bytes", device),
-                         shown("gpu_memory_total_bytes", "bytes", device),
-                         shown("gpu_power_watts", "watts", device),
-                         shown("gpu_power_limit_watts", "watts", device),
-                         shown("gpu_temperature_celsius", "celsius", device));
+                     .arg(row[0], row[1], row[2], row[3], row[4], row[5], row[6]);
     return lines;
 }
 
@@ -63,7 +80,9 @@ QJsonObject overviewToJson(const QString &target, const Sample &sample)
     };
     QJsonObject object;
     object.insert(QStringLiteral("target"), target);
-    object.insert(QStringLiteral("time"), rfc3339(sample.tick.wallNs / 1'000'000));
+    object.insert(QStringLiteral("time"), rfc3339(sample.time()));
+    const auto skew = sample.clock.skewMs();
+    object.insert(QStringLiteral("clock_skew_ms"), skew ? QJsonValue(*skew) : QJsonValue());
     for (const auto *metric : nodeMetrics)
         put(object, metric, {});
     QJsonArray array;

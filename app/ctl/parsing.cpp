@@ -107,6 +107,13 @@ QString helpFor(const Verb &verb)
         + QStringLiteral("\n\n") + tr(verb.summary) + QStringLiteral("\n\n");
     text += tr("Example: ") + QLatin1String("pilothousectl ") + QLatin1String(verb.example)
         + QStringLiteral("\n\n");
+    if (verb.more)
+        text += tr(verb.more) + QStringLiteral("\n\n");
+    text += verb.ownCode ? tr("Ends with the command's own exit code, 128 and the signal's number "
+                              "for one that a signal\nended, 255 for a failure of this program.")
+                         : tr("Exit codes: 0 done, 1 failed, 2 usage, 3 unreachable, 4 denied or "
+                              "host key, 5 not found,\n6 timeout, 7 unsupported, 8 cancelled.");
+    text += QStringLiteral("\n\n");
     return text + optionLines(verb.options) + optionLines(commonOptions()).chopped(1);
 }
 

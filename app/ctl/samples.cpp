@@ -5,11 +5,17 @@
 #include "app/ctl/output.h"
 #include "core/base/reply.h"
 
+#include <QDateTime>
 #include <QTimer>
 
 #include <cmath>
 
 namespace pilothouse::ctl {
+
+qint64 Sample::time() const
+{
+    return clock.ourTime(tick.wallNs / 1'000'000);
+}
 
 std::optional<double> Sample::value(const SeriesInfo &info, int number) const
 {
@@ -57,11 +63,14 @@ Task<Result<>> followSamples(Desk &desk, std::shared_ptr<const Link> link, int c
             state->before.reset();
         state->catalogue = catalogue;
     };
-    handlers.ticks = [state, take, reply](const std::vector<AgentTick> &ticks, qint64, qint64) {
+    handlers.ticks = [state, take, reply, clock = link->clock](
+                         const std::vector<AgentTick> &ticks, qint64 sentWallNs, qint64) {
+        if (sentWallNs != 0)
+            clock->follow(sentWallNs, QDateTime::currentMSecsSinceEpoch() * 1'000'000);
         for (const auto &tick : ticks) {
             // The first only gives rates something to stand on.
             if (state->before && !state->over) {
-                const Sample sample{state->catalogue, tick, &*state->before};
+                const Sample sample{state->catalogue, tick, &*state->before, *clock};
                 take(sample);
                 state->over = !state->endless && --state->left == 0;
             }

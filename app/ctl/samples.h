@@ -12,6 +12,9 @@ struct Sample {
     const AgentCatalogue &catalogue;
     const AgentTick &tick;
     const AgentTick *before = nullptr;
+    const NodeClock &clock; ///< of the node
+
+    qint64 time() const; ///< Unix ms by this machine's clock
 
     /// A gauge's or state's value, a counter's rate per second; nullopt when absent.
     std::optional<double> value(const SeriesInfo &info, int number) const;

@@ -28,6 +28,7 @@ struct Verb {
     std::vector<Option> options;
     /// Gives the exit code.
     Task<int> (*run)(Desk &desk, Invocation invocation);
+    const char *more; ///< of its help: what it prints, how it ends
 };
 
 /// In the order of the help.

@@ -135,10 +135,21 @@ static QStringList terminalCommand(const Target &target)
     return command << QStringLiteral("--") << target.host;
 }
 
+static Can canTerminal(Services &services, const ActRequest &request)
+{
+    const auto target = targetOf(services, request);
+    if (!target)
+        return Can::absent();
+    return target->kind == TargetKind::Simulated
+        ? Can::refused(tr("%1 is simulated: there is nothing to log in to.").arg(target->name))
+        : Can::allowed();
+}
+
 static QString previewTerminal(Services &services, const ActRequest &request)
 {
     const auto target = targetOf(services, request);
-    return target ? shellWords(terminalCommand(*target)) : QString();
+    return target && target->kind != TargetKind::Simulated ? shellWords(terminalCommand(*target))
+                                                           : QString();
 }
 
 static Task<Result<QJsonObject>> runTerminal(
@@ -147,6 +158,11 @@ static Task<Result<QJsonObject>> runTerminal(
     const auto target = targetOf(services, request);
     if (!target)
         co_return fail(target.error());
+    if (target->kind == TargetKind::Simulated) {
+        Error simulated{ErrorKind::Unsupported, QStringLiteral("terminal"),
+            tr("%1 is simulated: there is nothing to log in to.").arg(target->name), {}, {}};
+        co_return fail(simulated);
+    }
     const QStringList command = terminalCommand(*target);
     struct Terminal {
         QString program, runs; ///< the option in front of the command
@@ -187,6 +203,6 @@ const Act runCommand{"exec.run", QT_TRANSLATE_NOOP("acts", "Run command"), "", M
     Destructive::No, QT_TRANSLATE_NOOP("acts", "Cannot be undone."), &canWithAgent, &previewExec,
     &runExec};
 const Act openTerminal{"terminal.open", QT_TRANSLATE_NOOP("acts", "Open terminal"), "Ctrl+T",
-    Mutates::No, Destructive::No, "", &canForTarget, &previewTerminal, &runTerminal};
+    Mutates::No, Destructive::No, "", &canTerminal, &previewTerminal, &runTerminal};
 
 } // namespace pilothouse

@@ -50,6 +50,14 @@ static QJsonArray stagesToJson(const QList<StageReport> &stages)
     return all;
 }
 
+/// `clock_skew_ms`: node minus this machine; null when it is 2 s or less, or not known.
+static void putSkew(QJsonObject &result, Services &services, const QString &target)
+{
+    const auto *session = services.workspace->session(target);
+    const auto skew = session ? session->skewMs() : std::nullopt;
+    result.insert(QStringLiteral("clock_skew_ms"), skew ? QJsonValue(*skew) : QJsonValue());
+}
+
 static QString previewConnect(Services &services, const ActRequest &request)
 {
     const auto target = targetOf(services, request);
@@ -85,6 +93,7 @@ static Task<Result<QJsonObject>> runConnect(
     result.insert(QStringLiteral("os"), known(facts.os));
     result.insert(QStringLiteral("kernel"), known(facts.kernel));
     result.insert(QStringLiteral("warnings"), QJsonArray::fromStringList(facts.warnings));
+    putSkew(result, *all, target->id);
     if (const auto *session = all->workspace->session(target->id))
         result.insert(QStringLiteral("stages"), stagesToJson(session->stages()));
     co_return result;
@@ -106,12 +115,14 @@ static Task<Result<QJsonObject>> runTest(
     const auto target = targetOf(services, request);
     if (!target)
         co_return fail(target.error());
+    auto *all = &services;
     auto testing = services.workspace->session(target->id)->test(context);
     const auto stages = co_await std::move(testing);
     if (!stages)
         co_return fail(stages.error());
     QJsonObject result;
     result.insert(QStringLiteral("target"), target->name);
+    putSkew(result, *all, target->id);
     result.insert(QStringLiteral("stages"), stagesToJson(*stages));
     co_return result;
 }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/base/permit.h"
-#include "core/types/stage.h"
 #include "core/transport/transport.h"
+#include "core/types/stage.h"
 
 #include <QMap>
 
@@ -22,6 +22,7 @@ struct HostProbe {
     QString dataHome; ///< $XDG_DATA_HOME or ~/.local/share
     bool writable = false, executable = false; ///< of the agent's folder; noexec mounts say false
     qint64 freeBytes = -1;
+    qint64 clockSeconds = 0; ///< the host's wall clock, Unix seconds; 0 = it did not say
     QString agentPath; ///< of this version; empty when it is not there
     bool agentDamaged = false; ///< it is there, but its SHA-256 is wrong: as good as not there
     QMap<QString, QString> present; ///< versions looked for that are there, with their SHA-256

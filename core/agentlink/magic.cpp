@@ -107,11 +107,11 @@ Task<Result<>> awaitMagic(Context context, int fd)
     if (!IoLoop::instance().post([reader] { reader->start(); }))
         co_return fail(cancelled(stageName()));
     auto bounds = bounded(
-        context.within(std::chrono::seconds(10)), reply, stageName(), [reader] { reader->stop(); });
+        context.within(std::chrono::seconds(15)), reply, stageName(), [reader] { reader->stop(); });
     auto result = co_await std::move(bounds);
     if (!result && result.error().kind == ErrorKind::Timeout)
         result.error().message
-            = QCoreApplication::translate("agentlink", "The agent did not answer within 10 s.");
+            = QCoreApplication::translate("agentlink", "The agent did not answer within 15 s.");
     co_return result;
 }
 

@@ -13,6 +13,7 @@ echo PILOTHOUSE-PROBE
 echo "os=$(uname -s)"
 echo "kernel=$(uname -r)"
 echo "arch=$(uname -m)"
+echo "clock=$(date +%s 2>/dev/null)"
 echo "shell=${SHELL:-}"
 echo "home=$HOME"
 data=${XDG_DATA_HOME:-$HOME/.local/share}
@@ -75,6 +76,8 @@ Result<HostProbe> parseProbe(const QByteArray &text)
             probe.home = value;
         else if (key == "data")
             probe.dataHome = value;
+        else if (key == "clock")
+            probe.clockSeconds = value.toLongLong();
         else if (key == "writable")
             probe.writable = true;
         else if (key == "executable")

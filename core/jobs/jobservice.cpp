@@ -110,7 +110,7 @@ Task<Result<>> JobService::refresh(Context context, QString target)
     QSet<QString> listed;
     for (const auto &job : *jobs) {
         listed.insert(job.id);
-        data->merge(target, job);
+        data->hear(**link, job);
     }
     data->ageUnlisted(target, listed);
     co_return Result<>();
@@ -155,7 +155,7 @@ Task<Result<Job>> JobService::cancel(Context context, Permit permit, QString id)
     const auto answer = co_await std::move(cancelling);
     if (!answer)
         co_return fail(answer.error());
-    data->merge(row->job.target, *answer);
+    data->hear(**link, *answer);
     co_return data->job(known);
 }
 
@@ -177,7 +177,7 @@ Task<Result<Job>> JobService::signal(Context context, Permit permit, QString id,
     const auto answer = co_await std::move(signalling);
     if (!answer)
         co_return fail(answer.error());
-    data->merge(row->job.target, *answer);
+    data->hear(**link, *answer);
     co_return data->job(row->job.id);
 }
 

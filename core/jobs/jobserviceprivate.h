@@ -43,6 +43,9 @@ public:
     std::vector<Waiter> waiters;
 
     void follow(const QString &target);
+    /// What a node says of a job, its times by our clock.
+    void hear(const Link &link, Job job);
+    /// Times that are known already stay: the first word holds, whatever a clock did since.
     void merge(const QString &target, Job job);
     /// A complete listing of a node lacks jobs that were thought to run there.
     void ageUnlisted(const QString &target, const QSet<QString> &listed);

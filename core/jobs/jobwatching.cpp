@@ -87,14 +87,14 @@ void JobServicePrivate::follow(const QString &target)
     const std::weak_ptr<JobServicePrivate> weak = weak_from_this();
     const std::weak_ptr<Watch> weakWatch = watch;
     JobHandlers handlers;
-    handlers.job = [weak, weakWatch, target](const Job &job) {
+    handlers.job = [weak, weakWatch](const Job &job) {
         const auto d = weak.lock();
         const auto mine = weakWatch.lock();
         if (!d || !mine)
             return;
         if (!mine->complete)
             mine->listed.insert(job.id);
-        d->merge(target, job);
+        d->hear(*mine->link, job);
     };
     handlers.listed = [weak, weakWatch, target] {
         const auto d = weak.lock();
@@ -112,6 +112,13 @@ void JobServicePrivate::follow(const QString &target)
     resolveDoubtful(shared_from_this(), target); // goes on by itself
 }
 
+void JobServicePrivate::hear(const Link &link, Job job)
+{
+    for (auto *time : {&job.submittedAt, &job.startedAt, &job.endedAt})
+        *time = link.clock->ourTime(*time);
+    merge(link.targetId, std::move(job));
+}
+
 void JobServicePrivate::merge(const QString &target, Job job)
 {
     if (!ledger)
@@ -122,6 +129,10 @@ void JobServicePrivate::merge(const QString &target, Job job)
     const bool known = row && row->job.id == job.id;
     if (known) {
         job.spec = row->job.spec;
+        for (const auto time : {&Job::submittedAt, &Job::startedAt, &Job::endedAt}) {
+            if (row->job.*time != 0)
+                job.*time = row->job.*time;
+        }
         if (row->submission != Submission::Refused && jobEnded(row->job.state)
             && !jobEnded(job.state))
             return;
@@ -201,11 +212,11 @@ Task<Result<Job>> submitJob(
     const auto row = d->ledger->find(job.id);
     const bool withdrawn = row && row->withdrawn;
     if (answer) {
-        d->merge(job.target, answer->job);
+        d->hear(**link, answer->job);
         if (withdrawn && !jobEnded(answer->job.state)) {
             auto cancelling = (*link)->agent->cancel(context, permit, job.id, 0);
             if (const auto ended = co_await std::move(cancelling); ended)
-                d->merge(job.target, *ended);
+                d->hear(**link, *ended);
         }
         co_return d->job(job.id);
     }
@@ -250,7 +261,7 @@ Task<> resolveDoubtful(std::shared_ptr<JobServicePrivate> d, QString target)
         co_return; // still doubtful; the next link tries again
     for (const auto &job : *found) {
         ids.removeAll(job.id);
-        d->merge(target, job); // adopts it, or asks to cancel it when it was withdrawn
+        d->hear(**link, job); // adopts it, or asks to cancel it when it was withdrawn
     }
     for (const auto &id : std::as_const(ids)) {
         const auto row = d->ledger->find(id);

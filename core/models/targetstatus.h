@@ -20,6 +20,7 @@ struct TargetStatus {
     QString agentVersion;
     QString os, arch; ///< "Ubuntu 24.04", "aarch64"
     int gpus = -1, cpus = -1; ///< -1 = never heard
+    std::optional<qint64> skewMs; ///< node clock minus ours; only when over 2 s
     qint64 changedAt = 0; ///< of the last state change
     qint64 seenAt = 0; ///< newest sample
     qint64 nextAttemptAt = 0;

@@ -163,10 +163,9 @@ Task<Result<>> shakeHands(Context context, std::shared_ptr<Link> link)
         if (const auto known = checkProtocol(*facts); !known)
             co_return fail(known.error());
         const qint64 roundTrip = timer.nsecsElapsed();
-        if (i == 0 || roundTrip < link->roundTripNs) {
+        if (i == 0 || roundTrip < link->roundTripNs)
             link->roundTripNs = roundTrip;
-            link->clockOffsetNs = facts->wallNs - (before + roundTrip / 2);
-        }
+        link->clock->measure(facts->wallNs, before + roundTrip / 2, roundTrip / 2);
         link->facts = *facts;
     }
     co_return Result<>();
@@ -219,6 +218,7 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
         co_return fail(connected.error());
     auto link = std::make_shared<Link>();
     link->targetId = d->target.id;
+    d->clock = link->clock;
     link->transport = connected->transport;
     link->summary = connected->summary;
     link->transportWhy = connected->why;
@@ -245,21 +245,32 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
         co_return link;
     }
     StageTimer shell(d, Stage::Shell);
+    QElapsedTimer asking;
+    const qint64 asked = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+    asking.start();
     const auto probe = co_await probeHost(context, link->transport);
+    const qint64 took = asking.nsecsElapsed();
     if (!probe) {
         shell.failed(probe.error());
         co_return closed(probe.error());
+    }
+    if (probe->clockSeconds > 0) { // of its second nothing more is known: the middle of it is meant
+        constexpr qint64 half = 500'000'000;
+        link->clock->measure(
+            probe->clockSeconds * 2 * half + half, asked + took / 2, took / 2 + half);
     }
     const QString name = probe->shell.section(QLatin1Char('/'), -1);
     shell.done(probe->shellQuiet
             ? tr("%1, quiet").arg(name)
             : tr("%1 prints “%2”, which is skipped").arg(name, probe->shellNoise));
     StageTimer platform(d, Stage::Platform);
+    const auto skew = link->clock->skewMs();
     platform.done(QStringLiteral("%1 %2 %3, %4")
                       .arg(probe->os, probe->kernel, probe->arch,
                           probe->executable     ? tr("home is writable and executable")
                               : probe->writable ? tr("home cannot run programs")
-                                                : tr("home cannot be written")));
+                                                : tr("home cannot be written"))
+        + (skew ? QStringLiteral(", ") + skewWord(*skew) : QString()));
 
     const auto place = co_await ensureAgent(d, context, link->transport, *probe, deploy);
     if (!place)

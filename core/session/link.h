@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/agentlink/agentclient.h"
+#include "core/session/nodeclock.h"
 #include "core/transport/transport.h"
 #include "core/types/target.h"
 
@@ -23,7 +24,7 @@ struct Link {
     QString transportWhy;
     QString without; ///< sentence why there is no agent; live basics come by plain commands
     qint64 roundTripNs = 0; ///< minimum seen
-    qint64 clockOffsetNs = 0; ///< node minus console at the handshake
+    std::shared_ptr<NodeClock> clock = std::make_shared<NodeClock>();
 };
 
 /// Where services get a target's current link from.

@@ -75,6 +75,11 @@ qint64 Session::changedAt() const
     return d->changedAt;
 }
 
+std::optional<qint64> Session::skewMs() const
+{
+    return d->clock ? d->clock->skewMs() : std::nullopt;
+}
+
 qint64 Session::nextAttemptAt() const
 {
     return d->nextAttemptAt;

@@ -44,6 +44,8 @@ public:
     QList<StageReport> stages() const; ///< of the running or last attempt
     std::optional<Error> error() const; ///< why it is Failed or Stale
     qint64 changedAt() const; ///< Unix ms of the last state change
+    /// Node clock minus ours in ms as the last attempt found it, a test's too; only when over 2 s.
+    std::optional<qint64> skewMs() const;
     qint64 nextAttemptAt() const; ///< Unix ms of the planned reconnect; 0 = none
 
     /// Connects and stays connected until disconnect(). Deploys the agent when missing unless

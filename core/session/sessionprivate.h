@@ -28,6 +28,7 @@ public:
 
     TargetState state = TargetState::NotOpened;
     std::shared_ptr<const Link> link;
+    std::shared_ptr<const NodeClock> clock; ///< of the last attempt
     QList<StageReport> stages;
     std::optional<Error> error;
     qint64 changedAt = 0, nextAttemptAt = 0;

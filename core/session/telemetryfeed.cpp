@@ -28,10 +28,10 @@ TelemetryFeed::TelemetryFeed(std::shared_ptr<const Link> link, TelemetryStore *s
     , m_store(store)
     , m_state(std::move(state))
 {
-    m_wallOffsetNs = m_link->clockOffsetNs;
     m_sentEpochNs = m_link->facts.wallNs - m_link->facts.boottimeNs;
+    m_wallOffsetNs = m_link->clock->offsetNs();
     m_bootOffsetNs = m_sentEpochNs - m_wallOffsetNs;
-    m_state->skewMs = m_wallOffsetNs / 1'000'000;
+    m_state->skewMs = m_link->clock->skewMs();
     m_again.setSingleShot(true);
     m_again.setInterval(firstPause);
     connect(&m_again, &QTimer::timeout, this, &TelemetryFeed::subscribe);
@@ -53,9 +53,13 @@ void TelemetryFeed::subscribe()
         m_again.start(); // a lost link destroys us first
         m_again.setInterval(std::min(m_again.interval() * 2, longestPause));
     };
-    if (!m_state->completeUntil)
-        m_state->completeUntil = m_store->newestTime(m_link->targetId);
+    if (!m_state->completeUntil) {
+        const qint64 newest = m_store->newestTime(m_link->targetId);
+        m_state->completeUntil
+            = m_state->mark ? std::min(m_state->mark->completeUntil, newest) : newest;
+    }
     m_storedUntil = *m_state->completeUntil;
+    setMark();
     ++m_round;
     while (m_state->runs.size() > mostRuns)
         m_state->runs.removeFirst();
@@ -65,6 +69,40 @@ void TelemetryFeed::subscribe()
     m_filled = m_olderComing = false;
     m_filling.reset();
     m_live = m_link->agent->subscribe(TelemetryCursor(), quint32(liveStart), std::move(handlers));
+}
+
+/// Before the first live tick is stored: from then on there is a hole.
+void TelemetryFeed::setMark()
+{
+    auto &mark = m_state->mark;
+    const auto keepDating = [](qint64 &offset, qint64 before) {
+        if (std::llabs(offset - before) < second / 2) // else a clock was set or the host restarted
+            offset = before;
+    };
+    if (mark) {
+        keepDating(m_bootOffsetNs, mark->bootOffsetNs);
+        keepDating(m_wallOffsetNs, mark->wallOffsetNs);
+    }
+    mark = FillMark{m_storedUntil, m_bootOffsetNs, m_wallOffsetNs};
+    if (m_state->keepMark)
+        m_state->keepMark(mark);
+}
+
+/// Once what was filled in is on disk as well.
+void TelemetryFeed::clearMark()
+{
+    if (m_clearing || !m_state->mark)
+        return;
+    m_clearing = true;
+    auto flushing = m_store->flush();
+    QCoro::connect(std::move(flushing), this, [this, round = m_round](const Result<> &flushed) {
+        m_clearing = false;
+        if (!flushed || round != m_round)
+            return;
+        m_state->mark.reset();
+        if (m_state->keepMark)
+            m_state->keepMark({});
+    });
 }
 
 void TelemetryFeed::takeCatalogue(const AgentCatalogue &catalogue)
@@ -122,30 +160,21 @@ qsizetype TelemetryFeed::takenSeries(const AgentCatalogue &catalogue)
     return taken;
 }
 
-bool TelemetryFeed::Step::take(qint64 value, qint64 current)
-{
-    if (std::llabs(value - current) <= 2 * second) {
-        seen = 0;
-        return false;
-    }
-    // Batches that waited while we did not run all differ; a clock that was set keeps its distance.
-    seen = seen > 0 && std::llabs(value - candidate) < second / 2 ? seen + 1 : 1;
-    candidate = value;
-    return seen >= 3;
-}
-
 void TelemetryFeed::followClock(qint64 sentWallNs, qint64 sentBoottimeNs)
 {
     if (sentWallNs == 0)
         return;
     m_sentEpochNs = sentWallNs - sentBoottimeNs;
     const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
-    if (m_wallStep.take(sentWallNs - now, m_wallOffsetNs))
-        m_wallOffsetNs = sentWallNs - now;
+    const bool set = m_link->clock->follow(sentWallNs, now);
     // Boot time goes on evenly, so a jump here is our own clock's.
     if (m_bootStep.take(now - sentBoottimeNs, m_bootOffsetNs))
         m_bootOffsetNs = now - sentBoottimeNs;
-    m_state->skewMs = m_wallOffsetNs / 1'000'000;
+    m_state->skewMs = m_link->clock->skewMs();
+    if (set) {
+        m_wallOffsetNs = m_link->clock->offsetNs();
+        Q_EMIT clockSet();
+    }
 }
 
 qint64 TelemetryFeed::consoleTime(const AgentTick &tick) const
@@ -186,6 +215,7 @@ void TelemetryFeed::noteComplete()
     m_state->runs.clear();
     m_liveRun.reset();
     m_fillingRun.reset();
+    clearMark();
 }
 
 void TelemetryFeed::takeTicks(

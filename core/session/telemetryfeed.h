@@ -12,7 +12,17 @@
 #include <QSet>
 #include <QTimer>
 
+#include <functional>
+
 namespace pilothouse {
+
+/// Kept on disk while ticks before the newest stored one are missing, so that a console that is
+/// killed meanwhile asks for them again: the newest stored time says nothing of holes before it.
+struct FillMark {
+    qint64 completeUntil = 0; ///< Unix ms; up to here nothing is missing
+    /// How ticks were dated. Dated the same way again, what is stored already is known by its time.
+    qint64 bootOffsetNs = 0, wallOffsetNs = 0;
+};
 
 /// Where a target's samples go on when its link comes back. Kept by the service over links.
 struct FeedState {
@@ -25,8 +35,10 @@ struct FeedState {
     qint64 minuteStart = 0; ///< Unix ms; of the minute in which `newInMinute` were new
     int newInMinute = 0;
     QList<QPair<QString, QString>> unsupported;
-    std::optional<qint64> skewMs;
+    std::optional<qint64> skewMs; ///< node clock minus ours when over 2 s
     qint64 newestAt = 0;
+    std::optional<FillMark> mark; ///< what is missing is not yet all on disk
+    std::function<void(const std::optional<FillMark> &mark)> keepMark; ///< for the next process
 };
 
 /// Lives as long as its link. Live ticks first, so that charts move at once; what is missing
@@ -44,9 +56,12 @@ public:
 Q_SIGNALS:
     void catalogueChanged();
     void sampleArrived();
+    void clockSet(); ///< the node's, while we listened
 
 private:
     void subscribe();
+    void setMark();
+    void clearMark();
     void takeCatalogue(const AgentCatalogue &catalogue);
     void takeTicks(
         const std::vector<AgentTick> &ticks, qint64 sentWallNs, qint64 sentBoottimeNs, bool live);
@@ -78,14 +93,10 @@ private:
     bool m_olderComing = false; ///< rows of 30 s are asked for
     quint64 m_round = 0; ///< counts subscriptions; an answer to an earlier one is late
     qint64 m_bootOffsetNs = 0; ///< console wall clock minus the node's CLOCK_BOOTTIME
+    qint64 m_wallOffsetNs = 0; ///< node minus console, for what has only a wall clock
     qint64 m_sentEpochNs = 0; ///< the node's wall clock minus its CLOCK_BOOTTIME, as last sent
-    qint64 m_wallOffsetNs = 0; ///< node wall minus console wall
-    struct Step { ///< a jump of a clock is believed when it stays
-        qint64 candidate = 0;
-        int seen = 0;
-        bool take(qint64 value, qint64 current);
-    };
-    Step m_wallStep, m_bootStep;
+    ClockStep m_bootStep;
+    bool m_clearing = false; ///< waits for the disk
 };
 
 } // namespace pilothouse

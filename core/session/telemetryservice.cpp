@@ -6,8 +6,10 @@
 #include "core/session/telemetryfeed.h"
 
 #include <QCoreApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPointer>
 
-#include <cstdlib>
 #include <map>
 
 namespace pilothouse {
@@ -22,7 +24,43 @@ public:
     Workspace *workspace = nullptr;
     TelemetryStore *store = nullptr;
     std::map<QString, Node> nodes;
+
+    Node &node(const QString &target);
 };
+
+static FillMark markFromJson(const QJsonObject &json)
+{
+    const auto number = [&](const char *key) { return json.value(QLatin1String(key)).toInteger(); };
+    return {number("complete_until"), number("boot_offset_ns"), number("wall_offset_ns")};
+}
+
+static QJsonObject markToJson(const FillMark &mark)
+{
+    return {{QStringLiteral("complete_until"), mark.completeUntil},
+        {QStringLiteral("boot_offset_ns"), mark.bootOffsetNs},
+        {QStringLiteral("wall_offset_ns"), mark.wallOffsetNs}};
+}
+
+TelemetryServicePrivate::Node &TelemetryServicePrivate::node(const QString &target)
+{
+    const auto [place, isNew] = nodes.try_emplace(target);
+    if (isNew) {
+        const QString key = QStringLiteral("fill:") + target;
+        auto &state = *place->second.state;
+        if (const auto kept = workspace->remembered(key)) {
+            const auto json = QJsonDocument::fromJson(kept->first).object();
+            if (!json.isEmpty())
+                state.mark = markFromJson(json);
+        }
+        state.keepMark = [workspace = QPointer<Workspace>(workspace), key](
+                             const std::optional<FillMark> &mark) {
+            const QJsonDocument json(mark ? markToJson(*mark) : QJsonObject());
+            if (workspace)
+                workspace->remember(key, json.toJson(QJsonDocument::Compact));
+        };
+    }
+    return place->second;
+}
 
 TelemetryService::TelemetryService(Workspace *workspace, TelemetryStore *store, QObject *parent)
     : QObject(parent)
@@ -42,7 +80,7 @@ void TelemetryService::follow(const QString &target)
 {
     auto *session = d->workspace->session(target);
     const auto link = session != nullptr ? session->current() : nullptr;
-    auto &node = d->nodes[target];
+    auto &node = d->node(target);
     if (!link) {
         node.feed.reset();
         node.epoch = 0;
@@ -57,6 +95,8 @@ void TelemetryService::follow(const QString &target)
             [this, target] { Q_EMIT catalogueChanged(target); });
         connect(feed.get(), &TelemetryFeed::sampleArrived, this,
             [this, target] { Q_EMIT sampleArrived(target); });
+        connect(feed.get(), &TelemetryFeed::clockSet, this,
+            [this, target] { Q_EMIT clockSet(target); });
         node.feed = std::move(feed);
     } else {
         auto feed = std::make_unique<PlainFeed>(link, d->store, node.state);
@@ -77,9 +117,7 @@ QList<QPair<QString, QString>> TelemetryService::unsupported(const QString &targ
 std::optional<qint64> TelemetryService::clockSkewMs(const QString &target) const
 {
     const auto found = d->nodes.find(target);
-    if (found == d->nodes.end() || std::llabs(found->second.state->skewMs.value_or(0)) <= 2000)
-        return std::nullopt;
-    return found->second.state->skewMs;
+    return found == d->nodes.end() ? std::nullopt : found->second.state->skewMs;
 }
 
 qint64 TelemetryService::newestSampleAt(const QString &target) const

@@ -33,6 +33,7 @@ public:
 Q_SIGNALS:
     void catalogueChanged(const QString &target);
     void sampleArrived(const QString &target);
+    void clockSet(const QString &target); ///< the node's wall clock jumped
 
 private:
     void follow(const QString &target);

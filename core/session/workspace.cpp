@@ -8,7 +8,6 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
-#include <QDir>
 #include <QFileInfo>
 #include <QFileSystemWatcher>
 #include <QTimer>
@@ -31,13 +30,6 @@ public:
     QFileSystemWatcher watcher;
     QTimer reload;
 };
-
-/// The user's ssh_config, or the one a test names.
-static QString configFile()
-{
-    const QString named = qEnvironmentVariable("PILOTHOUSE_SSH_CONFIG");
-    return named.isEmpty() ? QDir::homePath() + QStringLiteral("/.ssh/config") : named;
-}
 
 static Target thisMachine()
 {
@@ -99,7 +91,7 @@ void Workspace::reloadSshConfig()
         byId.insert(target.id, target);
 
     QList<Target> next;
-    const auto listed = d->given.isEmpty() ? listSshAliases(configFile()) : AliasList();
+    const auto listed = d->given.isEmpty() ? listSshAliases(userSshConfig()) : AliasList();
     d->problems = listed.problems;
     const auto add = [&](Target target) {
         const auto known = byId.constFind(target.id);
@@ -129,7 +121,7 @@ void Workspace::reloadSshConfig()
     }
 
     QStringList watched = listed.filesRead;
-    watched << QFileInfo(configFile()).absolutePath();
+    watched << QFileInfo(userSshConfig()).absolutePath();
     watched.removeIf([](const QString &path) { return !QFileInfo::exists(path); });
     const QStringList before = d->watcher.files() + d->watcher.directories();
     for (const auto &path : std::as_const(watched)) {

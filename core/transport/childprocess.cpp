@@ -14,13 +14,22 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 extern char **environ;
 
 namespace pilothouse {
 
 static constexpr qsizetype largestOutput = 8 * 1024 * 1024;
+
+/// Those that run. I/O thread.
+static std::vector<std::shared_ptr<ChildProcess>> &living()
+{
+    static std::vector<std::shared_ptr<ChildProcess>> all;
+    return all;
+}
 
 static void setNonBlocking(int fd)
 {
@@ -78,7 +87,7 @@ bool ChildProcess::spawn(int in, int out, int err)
     posix_spawnattr_destroy(&attributes);
     if (failed == 0) {
         m_pid = pid;
-        m_self = shared_from_this();
+        living().push_back(shared_from_this());
         return true;
     }
     // What a shell says of the same command.
@@ -222,24 +231,67 @@ void ChildProcess::readOutput(std::size_t which)
     }
 }
 
+void ChildProcess::signalGroup(std::initializer_list<int> signals) const
+{
+    for (const int signal : signals)
+        ::kill(-m_pid, signal);
+}
+
 void ChildProcess::kill()
 {
     if (m_pid < 0)
         return;
-    for (const int signal : {SIGHUP, SIGTERM, SIGCONT})
-        ::kill(-m_pid, signal);
+    signalGroup({SIGHUP, SIGTERM, SIGCONT});
     m_killTimer.start(std::chrono::seconds(2), [this] {
         if (m_pid > 0)
             ::kill(-m_pid, SIGKILL);
     });
 }
 
+void ChildProcess::endAll()
+{
+    using namespace std::chrono_literals;
+    const auto all = std::exchange(living(), {});
+    for (const auto &child : all) {
+        child->m_reply.finish(fail(cancelled(QStringLiteral("command"))));
+        child->signalGroup({SIGHUP, SIGTERM, SIGCONT});
+    }
+    auto left = all;
+    for (int i = 0; i < 200 && !left.empty(); ++i) {
+        std::erase_if(left, [](const auto &child) {
+            const auto status = child->reaped();
+            if (status)
+                child->settle(*status);
+            return status.has_value();
+        });
+        if (left.empty())
+            return;
+        std::this_thread::sleep_for(5ms);
+        for (const auto &child : left) {
+            if (i == 100)
+                child->signalGroup({SIGKILL});
+        }
+    }
+}
+
 void ChildProcess::ended()
+{
+    if (const auto status = reaped())
+        settle(*status);
+}
+
+/// Its wait status, once.
+std::optional<int> ChildProcess::reaped()
 {
     int status = 0;
     if (m_pid < 0 || waitpid(m_pid, &status, WNOHANG) != m_pid)
-        return;
+        return std::nullopt;
     m_pid = -1;
+    return status;
+}
+
+void ChildProcess::settle(int status)
+{
     m_killTimer.reset();
     m_pidPoller.reset();
     m_inPoller.reset();
@@ -257,7 +309,7 @@ void ChildProcess::ended()
     if (m_end)
         m_end->setExitCode(m_output.exitCode);
     m_reply.finish(std::move(m_output));
-    m_self.reset();
+    std::erase_if(living(), [this](const auto &child) { return child.get() == this; });
 }
 
 } // namespace pilothouse

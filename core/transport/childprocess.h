@@ -7,7 +7,9 @@
 #include "core/transport/uvhandle.h"
 
 #include <array>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 
 namespace pilothouse {
 
@@ -30,6 +32,9 @@ public:
     std::shared_ptr<Descriptor> open();
     /// HUP and TERM to the whole group, KILL two seconds later. Harmless after the end.
     void kill();
+    /// The loop ends, and nobody would see these end or send KILL: all that live are ended as by
+    /// kill(), with KILL after half a second, and reaped. I/O thread.
+    static void endAll();
 
 private:
     bool spawn(int in, int out, int err);
@@ -37,6 +42,9 @@ private:
     void writeInput();
     void readOutput(std::size_t which);
     void ended();
+    std::optional<int> reaped();
+    void settle(int status);
+    void signalGroup(std::initializer_list<int> signals) const;
 
     const Command m_command;
     const Reply<Output> m_reply;
@@ -51,7 +59,6 @@ private:
     Poller m_inPoller, m_pidPoller;
     std::array<Poller, 2> m_outPollers;
     LoopTimer m_killTimer;
-    std::shared_ptr<ChildProcess> m_self; // while the child lives
 };
 
 } // namespace pilothouse

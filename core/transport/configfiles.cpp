@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/transport/aliaslister.h"
+#include "core/transport/sshconfig.h"
 #include "core/transport/transport.h"
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <cerrno>
 #include <cstring>
@@ -50,6 +52,18 @@ static QStringList expandPattern(const QString &pattern)
             files << QFile::decodeName(found.gl_pathv[i]);
     globfree(&found);
     return files;
+}
+
+QString namedSshConfig()
+{
+    const QString named = qEnvironmentVariable("PILOTHOUSE_SSH_CONFIG");
+    return named.isEmpty() ? QString() : QFileInfo(named).absoluteFilePath();
+}
+
+QString userSshConfig()
+{
+    const QString named = namedSshConfig();
+    return named.isEmpty() ? QDir::homePath() + QStringLiteral("/.ssh/config") : named;
 }
 
 ConfigSource configFiles()

@@ -47,6 +47,19 @@ static QString needs(const ResolvedHost &host)
     return {};
 }
 
+// Why ssh would do better, hops included; empty when it would not.
+static QString prefers(const ResolvedHost &host)
+{
+    for (const auto &hop : host.jumps)
+        if (!hop->prefersOpenSsh.isEmpty())
+            return QCoreApplication::translate("transport", "jump host %1 may be entered by %2")
+                .arg(hop->alias, hop->prefersOpenSsh.join(QStringLiteral(", ")));
+    if (!host.prefersOpenSsh.isEmpty())
+        return QCoreApplication::translate("transport", "this host may be entered by %1")
+            .arg(host.prefersOpenSsh.join(QStringLiteral(", ")));
+    return {};
+}
+
 static Task<Result<Connected>> throughOpenSsh(Context context, Target target,
     std::shared_ptr<ResolvedHost> host, Prompter *prompter, StageSink report, QString why)
 {
@@ -77,10 +90,11 @@ Task<Result<Connected>> connectTransport(
             QCoreApplication::translate("transport", "chosen for this target"));
         co_return co_await std::move(chosen);
     }
-    const QString why = needs(*host);
+    const QString why = needs(*host), better = prefers(*host);
     const bool automatic = target.transport == TransportChoice::Automatic;
-    if (!why.isEmpty() && automatic) {
-        auto needed = throughOpenSsh(context, target, host, prompter, report, why);
+    if (automatic && !(why.isEmpty() && better.isEmpty())) {
+        auto needed
+            = throughOpenSsh(context, target, host, prompter, report, why.isEmpty() ? better : why);
         co_return co_await std::move(needed);
     }
     if (!why.isEmpty()) {

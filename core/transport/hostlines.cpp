@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/transport/hostlines.h"
 
+#include "core/transport/sshconfig.h"
 #include "core/transport/sshpattern.h"
 #include "core/transport/sshtokens.h"
 
 #include <QFile>
-#include <QFileInfo>
 #include <QHash>
 
 #include <sys/stat.h>
@@ -120,9 +120,8 @@ private:
 QList<ConfigRoot> configRoots()
 {
     const QString userFolder = sshHome() + QStringLiteral("/.ssh");
-    const QString named = qEnvironmentVariable("PILOTHOUSE_SSH_CONFIG");
-    if (!named.isEmpty())
-        return {{QFileInfo(named).absoluteFilePath(), userFolder}};
+    if (const QString named = namedSshConfig(); !named.isEmpty())
+        return {{named, userFolder}};
     return {{userFolder + QStringLiteral("/config"), userFolder},
         {QStringLiteral("/etc/ssh/ssh_config"), QStringLiteral("/etc/ssh")}};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/transport/ioloop.h"
 
+#include "core/transport/childprocess.h"
 #include "core/transport/uvhandle.h"
 
 #include <atomic>
@@ -49,6 +50,7 @@ void IoLoop::Private::run()
     uv_run(&loop, UV_RUN_DEFAULT);
     // stop() ended the loop: whatever is still open is closed here, by its own kind's rules.
     drain();
+    ChildProcess::endAll();
     uv_walk(
         &loop,
         [](uv_handle_t *handle, void *wake) {

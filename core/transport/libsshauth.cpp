@@ -84,12 +84,17 @@ static Error refused(const Login &login)
             + (login.tried.isEmpty() ? QStringLiteral("nothing to offer")
                                      : login.tried.join(QStringLiteral(", ")));
     cause << QStringLiteral("the server accepts: ") + accepts.join(QStringLiteral(", "));
+    const bool takesTickets = login.methods & SSH_AUTH_METHOD_GSSAPI_MIC;
     return {ErrorKind::Denied, QStringLiteral("authentication"),
         QCoreApplication::translate("transport", "%1 was refused by the server.")
             .arg(login.where()),
         cause.join(QStringLiteral("; ")),
-        QCoreApplication::translate("transport",
-            "Check the user name, and that one of your keys is in authorized_keys there.")};
+        takesTickets
+            ? QCoreApplication::translate("transport",
+                "Check the user name and your keys. With Kerberos: get a ticket (kinit), switch "
+                "GSSAPIAuthentication on for this host, and connect again.")
+            : QCoreApplication::translate("transport",
+                "Check the user name, and that one of your keys is in authorized_keys there.")};
 }
 
 Task<Result<QString>> authenticate(Context context, std::shared_ptr<SshSession> session,

@@ -9,16 +9,25 @@ namespace pilothouse {
 
 void OpenSshMaster::asked(int id, const QString &kind, const QString &prompt)
 {
-    const ResolvedHost &host = m_log.current();
+    const ResolvedHost &host = m_log->current();
     SshPrompt parsed
         = parseSshPrompt(kind, prompt, host.user + QLatin1Char('@') + host.hostName, host.port);
     if (parsed.kind == SshPrompt::Kind::Notice) {
-        m_log.notice(parsed.secret.instruction); // ssh takes it back itself
+        m_log->notice(parsed.secret.instruction); // ssh takes it back itself
         return;
     }
     if (parsed.kind == SshPrompt::Kind::HostKey && !m_closed
         && host.strictHostKeyChecking == QLatin1String("no")) {
         m_askpass->answer(id, Secret(QByteArrayLiteral("yes")));
+        return;
+    }
+    const auto isOnce = [&parsed](const Once &once) {
+        return once.question == parsed.hostKey.host
+            && once.fingerprint == parsed.hostKey.fingerprint;
+    };
+    if (parsed.kind == SshPrompt::Kind::HostKey && !m_closed
+        && std::any_of(m_once.cbegin(), m_once.cend(), isOnce)) {
+        m_askpass->answer(id, Secret(parsed.hostKey.fingerprint.toLatin1()));
         return;
     }
     if (!m_prompter || m_closed) {
@@ -82,17 +91,22 @@ Task<Result<Secret>> OpenSshMaster::verdictFor(SshPrompt prompt)
     const QString host = prompt.hostKey.host;
     const QString shown = QStringLiteral("shown ") + prompt.hostKey.type + QLatin1Char(' ')
         + prompt.hostKey.fingerprint;
-    auto asking = m_prompter->askHostKey(context, std::move(prompt.hostKey));
+    auto asking = m_prompter->askHostKey(context, prompt.hostKey);
     const auto decision = co_await std::move(asking);
     if (!decision)
         co_return fail(decision.error());
     if (*decision == HostKeyAnswer::AcceptAndSave)
         co_return Secret(QByteArrayLiteral("yes"));
     const QString stage = QStringLiteral("host_key");
+    if (*decision == HostKeyAnswer::AcceptOnce && acceptOnce(prompt.hostKey)) {
+        m_again = true; // this one ends, and the next one knows the key
+        co_return fail(cancelled(stage));
+    }
     if (*decision == HostKeyAnswer::AcceptOnce)
         co_return fail(Error{ErrorKind::HostKey, stage,
-            QCoreApplication::translate(
-                "transport", "The system's ssh saves every key that it accepts."),
+            QCoreApplication::translate("transport",
+                "The system's ssh would save this key, and its configuration cannot be "
+                "told not to."),
             shown,
             QCoreApplication::translate(
                 "transport", "Accept and save the key of %1, or connect with libssh.")

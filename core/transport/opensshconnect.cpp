@@ -23,8 +23,8 @@ Task<Result<Connected>> connectOpenSsh(Context context, Target target,
     const auto options = manualOptions(target);
     if (!options)
         co_return fail(options.error());
-    QStringList destination = sshConfigArguments();
-    destination << *options << QStringLiteral("--") << *word;
+    QStringList destination = *options;
+    destination << QStringLiteral("--") << *word;
 
     const auto master = OpenSshMaster::create(host, prompter, std::move(report));
     auto connecting = master->connectMaster(std::move(context), std::move(destination));

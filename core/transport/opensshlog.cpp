@@ -104,9 +104,11 @@ void OpenSshLog::progress(const QString &text)
         m_known = true;
     } else if (text.startsWith(QLatin1String("SSH2_MSG_NEWKEYS sent"))
         && m_stage == Stage::HostKey) {
+        const bool once = m_once.contains(m_key.section(QLatin1Char(' '), 1));
         done(m_key
-            + (m_known ? QCoreApplication::translate("transport", ", known")
-                       : QCoreApplication::translate("transport", ", new")));
+            + (once           ? QCoreApplication::translate("transport", ", accepted once")
+                    : m_known ? QCoreApplication::translate("transport", ", known")
+                              : QCoreApplication::translate("transport", ", new")));
         begin(Stage::Authentication);
     } else if (text.startsWith(QLatin1String("Authentications that can continue: "))) {
         m_methods = text.section(QLatin1String(": "), 1);

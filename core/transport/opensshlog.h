@@ -14,6 +14,8 @@ class OpenSshLog {
 public:
     OpenSshLog(std::shared_ptr<ResolvedHost> host, StageSink report);
     void line(const QString &text);
+    /// A key that is about to be shown, and is not kept.
+    void acceptedOnce(const QString &fingerprint) { m_once << fingerprint; }
     /// Logged in everywhere, and serving.
     bool isReady() const { return m_ready; }
     /// A changed or revoked key was shown: ssh may go on with that, we do not.
@@ -41,6 +43,7 @@ private:
     qsizetype m_index = 0;
     Stage m_stage = Stage::Tcp;
     std::unique_ptr<StageClock> m_clock;
+    QStringList m_once;
     QString m_address, m_noise, m_key, m_methods, m_complaints, m_offending;
     bool m_known = false, m_badKey = false, m_revoked = false, m_ready = false;
 };

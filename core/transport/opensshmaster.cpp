@@ -5,6 +5,7 @@
 #include "core/base/paths.h"
 #include "core/transport/bounded.h"
 #include "core/transport/libsshconnect.h"
+#include "core/transport/sshgrun.h"
 
 #include <QDir>
 #include <QProcessEnvironment>
@@ -36,7 +37,8 @@ OpenSshMaster::OpenSshMaster(
     : m_host(std::move(host))
     , m_name(displayName(*m_host))
     , m_prompter(prompter)
-    , m_log(m_host, std::move(report))
+    , m_report(std::move(report))
+    , m_log(std::make_unique<OpenSshLog>(m_host, m_report))
 {
 }
 
@@ -69,7 +71,7 @@ void OpenSshMaster::retire()
     }
 }
 
-QStringList OpenSshMaster::masterArguments(const QStringList &destination) const
+QStringList OpenSshMaster::masterArguments() const
 {
     const int connectSeconds
         = m_host->connectTimeoutSeconds > 0 ? m_host->connectTimeoutSeconds : defaultConnectSeconds;
@@ -90,7 +92,10 @@ QStringList OpenSshMaster::masterArguments(const QStringList &destination) const
     if (m_host->serverAliveInterval == 0)
         arguments << QStringLiteral("-oServerAliveInterval=5")
                   << QStringLiteral("-oServerAliveCountMax=2");
-    return arguments + destination;
+    // What is accepted once stands in a configuration that includes the usual ones.
+    arguments << (m_once.isEmpty() ? sshConfigArguments()
+                                   : QStringList{QStringLiteral("-F"), onceConfig()});
+    return arguments + m_destination;
 }
 
 QStringList OpenSshMaster::commandArguments(const QByteArray &line) const
@@ -132,7 +137,7 @@ Task<Result<>> OpenSshMaster::connectMaster(Context context, QStringList destina
     const std::stop_callback stop(context.stop(), [this] { m_stop.request_stop(); });
     m_folder = shortFolder();
     if (!m_folder)
-        co_return fail(m_log.failed(Error{ErrorKind::Internal, QStringLiteral("tcp"),
+        co_return fail(m_log->failed(Error{ErrorKind::Internal, QStringLiteral("tcp"),
             QCoreApplication::translate("transport", "There is no folder for the control socket."),
             paths::runtime(), {}}));
     m_control = m_folder->filePath(QStringLiteral("ctl"));
@@ -159,7 +164,8 @@ Task<Result<>> OpenSshMaster::connectMaster(Context context, QStringList destina
         if (getppid() != parent)
             _exit(1);
     });
-    m_process.start(QStringLiteral("ssh"), masterArguments(destination));
+    m_destination = std::move(destination);
+    m_process.start(QStringLiteral("ssh"), masterArguments());
 
     auto connecting = bounded(context, m_connected, stageId(Stage::Authentication), {});
     auto connected = co_await std::move(connecting);
@@ -178,7 +184,7 @@ Task<Result<>> OpenSshMaster::connectMaster(Context context, QStringList destina
     if (!m_closed && (error.kind == ErrorKind::Cancelled || error.kind == ErrorKind::Timeout)
         && m_process.state() != QProcess::NotRunning) {
         error.stage.clear();
-        error = m_log.failed(error);
+        error = m_log->failed(error);
     }
     close();
     co_return fail(error);
@@ -188,14 +194,14 @@ void OpenSshMaster::readLog()
 {
     m_line += m_process.readAllStandardError();
     for (qsizetype end = 0; (end = m_line.indexOf('\n')) >= 0;) {
-        m_log.line(QString::fromUtf8(m_line.left(end)));
+        m_log->line(QString::fromUtf8(m_line.left(end)));
         m_line.remove(0, end + 1);
     }
     if (m_up || m_closed)
         return;
-    if (m_log.mustStop())
+    if (m_log->mustStop())
         m_process.terminate(); // ended() tells why
-    else if (m_log.isReady())
+    else if (m_log->isReady())
         m_connected.finish({});
 }
 
@@ -203,24 +209,42 @@ void OpenSshMaster::ended()
 {
     readLog();
     if (m_line.size() > 0)
-        m_log.line(QString::fromUtf8(std::exchange(m_line, {})));
+        m_log->line(QString::fromUtf8(std::exchange(m_line, {})));
+    if (!m_closed && std::exchange(m_again, false)) {
+        QMetaObject::invokeMethod(this, &OpenSshMaster::startAgain, Qt::QueuedConnection);
+        return;
+    }
     if (std::exchange(m_closed, true))
         return;
     m_stop.request_stop();
     if (m_up) {
         Q_EMIT lost(Error{ErrorKind::Unreachable, QStringLiteral("connection"),
             QCoreApplication::translate("transport", "The connection to %1 was lost.").arg(m_name),
-            m_log.complaints().trimmed(), {}});
+            m_log->complaints().trimmed(), {}});
         return;
     }
     if (m_process.error() == QProcess::FailedToStart) {
-        m_connected.finish(fail(m_log.failed(Error{ErrorKind::Unsupported, QStringLiteral("tcp"),
+        m_connected.finish(fail(m_log->failed(Error{ErrorKind::Unsupported, QStringLiteral("tcp"),
             QCoreApplication::translate("transport", "The ssh program was not found."),
             m_process.errorString(),
             QCoreApplication::translate("transport", "Install the package openssh-client.")})));
         return;
     }
-    m_connected.finish(fail(m_log.failed(m_declined)));
+    m_connected.finish(fail(m_log->failed(m_declined)));
+}
+
+// With a key that is accepted once: what the first attempt said and was told counts no more.
+void OpenSshMaster::startAgain()
+{
+    if (m_closed)
+        return;
+    m_line.clear();
+    m_declined.reset();
+    m_tried.clear();
+    m_log = std::make_unique<OpenSshLog>(m_host, m_report);
+    for (const Once &once : std::as_const(m_once))
+        m_log->acceptedOnce(once.fingerprint);
+    m_process.start(QStringLiteral("ssh"), masterArguments());
 }
 
 void OpenSshMaster::close()

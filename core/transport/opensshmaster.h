@@ -25,7 +25,8 @@ public:
         std::shared_ptr<ResolvedHost> host, Prompter *prompter, StageSink report);
     ~OpenSshMaster() override;
 
-    /// `destination`: what names the host to ssh, with the options before it. Ends when logged in.
+    /// `destination`: what names the host to ssh, with the options before it; which configuration
+    /// is read is added here. Ends when logged in.
     Task<Result<>> connectMaster(Context context, QStringList destination);
     /// The arguments of `ssh` for one command line over this connection; it never makes its own.
     QStringList commandArguments(const QByteArray &line) const;
@@ -41,7 +42,20 @@ Q_SIGNALS:
 private:
     OpenSshMaster(std::shared_ptr<ResolvedHost> host, Prompter *prompter, StageSink report);
     void retire();
-    QStringList masterArguments(const QStringList &destination) const;
+    /// A key that holds for this connection only. ssh saves whatever it accepts, so it is started
+    /// anew with a known_hosts file of the session's own in front of the user's.
+    struct Once {
+        QString alias; ///< of the host of the chain
+        QString question; ///< host as the question names it
+        QString fingerprint;
+        QStringList knownHosts; ///< that ssh reads for this host
+    };
+    /// False when ssh's configuration cannot name this host or its files.
+    bool acceptOnce(const HostKeyQuestion &question);
+    QString onceConfig() const { return m_folder->filePath(QStringLiteral("config")); }
+    bool writeOnceConfig() const;
+    void startAgain();
+    QStringList masterArguments() const;
     void readLog();
     void ended();
     void asked(int id, const QString &kind, const QString &prompt);
@@ -53,8 +67,11 @@ private:
     const std::shared_ptr<ResolvedHost> m_host;
     const QString m_name;
     Prompter *m_prompter;
-    OpenSshLog m_log;
-    std::unique_ptr<QTemporaryDir> m_folder; // 0700: both sockets
+    const StageSink m_report;
+    std::unique_ptr<OpenSshLog> m_log;
+    QStringList m_destination;
+    QList<Once> m_once;
+    std::unique_ptr<QTemporaryDir> m_folder; // 0700: both sockets, and what is accepted once
     QString m_control; // set before any command can run
     std::unique_ptr<AskpassServer> m_askpass;
     QProcess m_process;
@@ -66,6 +83,7 @@ private:
     std::optional<Error> m_declined;
     QHash<QString, Secret> m_tried; // by cache key: a second question means it was wrong
     bool m_up = false, m_closed = false, m_ending = false;
+    bool m_again = false; // it is being ended to be started with one more key
 };
 
 } // namespace pilothouse

@@ -32,6 +32,9 @@ struct ResolvedHost {
     QList<std::shared_ptr<ResolvedHost>> jumps; ///< first hop first, each with its own settings
     /// Why libssh cannot do it: "CertificateFile", "ProxyCommand", ... Empty = libssh can.
     QStringList needsOpenSsh;
+    /// What the ssh program would use and libssh goes without: a reason to choose ssh, and none to
+    /// refuse libssh to who asks for it.
+    QStringList prefersOpenSsh;
 };
 
 } // namespace pilothouse

@@ -10,6 +10,12 @@
 
 namespace pilothouse {
 
+/// The one file that is read in place of the user's and the system's, absolute:
+/// $PILOTHOUSE_SSH_CONFIG. Empty when there is none.
+QString namedSshConfig();
+/// The file whose aliases are listed: that one, or ~/.ssh/config.
+QString userSshConfig();
+
 struct AliasList {
     QStringList aliases; ///< concrete Host words (no wildcard, no negation), file order, each once
     QStringList filesRead; ///< with Includes, for watching

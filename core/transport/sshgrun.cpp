@@ -34,10 +34,8 @@ static bool isPlain(const QString &word)
 
 QStringList sshConfigArguments()
 {
-    const QString file = qEnvironmentVariable("PILOTHOUSE_SSH_CONFIG");
-    if (file.isEmpty())
-        return {};
-    return {QStringLiteral("-F"), QFileInfo(file).absoluteFilePath()};
+    const QString file = namedSshConfig();
+    return file.isEmpty() ? QStringList() : QStringList{QStringLiteral("-F"), file};
 }
 
 Result<QString> sshDestination(const Target &target)

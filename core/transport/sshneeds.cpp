@@ -73,7 +73,8 @@ QStringList neededByOptions(const SshGValues &values, const ResolvedHost &host)
     need(!host.proxyCommand.isEmpty(), "ProxyCommand");
     need(isSet(first(values, "proxyusefdpass")), "ProxyUseFdpass");
     need(isSet(first(values, "pkcs11provider")), "PKCS11Provider");
-    // Distributions switch GSSAPI on for everybody; who means it names it.
+    // Distributions switch GSSAPI on for everybody; who means it names it, or has a ticket
+    // (resolveHost() looks for that).
     need(isSet(first(values, "gssapiauthentication"))
             && first(values, "preferredauthentications").contains(QLatin1String("gssapi")),
         "GSSAPIAuthentication");

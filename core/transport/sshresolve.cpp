@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/offload.h"
+#include "core/transport/kerberosticket.h"
 #include "core/transport/proxyjump.h"
 #include "core/transport/sshgrun.h"
 #include "core/transport/sshneeds.h"
@@ -32,6 +33,14 @@ Task<Result<Resolved>> resolveOne(Context context, QString alias, QStringList op
     // Keys and certificates come and go without a change of the configuration: looked at each time.
     auto looking = offload([answer = *parsed] { return neededByFiles(answer); });
     resolved.host->needsOpenSsh << co_await std::move(looking);
+    const bool offersTicket
+        = parsed->host.preferredAuthentications.contains(QLatin1String("gssapi-with-mic"));
+    if (offersTicket && resolved.host->needsOpenSsh.isEmpty()) {
+        auto asking = hasKerberosTicket(context);
+        if (const bool ticket = co_await std::move(asking); ticket)
+            resolved.host->prefersOpenSsh << QCoreApplication::translate(
+                "transport", "GSSAPIAuthentication with your Kerberos ticket");
+    }
     co_return resolved;
 }
 

@@ -19,6 +19,7 @@ PageHeader::PageHeader(QWidget *parent)
     , m_facts(new TextLabel({}, TextKind::Body, Token::Text2))
     , m_tag(new TagLabel)
     , m_badge(new TagLabel)
+    , m_notice(new TagLabel)
     , m_actions(new QHBoxLayout)
 {
     m_title->setElide(Qt::ElideRight);
@@ -26,6 +27,7 @@ PageHeader::PageHeader(QWidget *parent)
     m_shape->hide();
     m_tag->hide();
     m_badge->hide();
+    m_notice->hide();
     auto *row = new QHBoxLayout;
     row->setContentsMargins(metrics::margin, 13, metrics::margin, 11);
     row->setSpacing(10);
@@ -33,6 +35,7 @@ PageHeader::PageHeader(QWidget *parent)
     row->addWidget(m_title);
     row->addWidget(m_tag);
     row->addWidget(m_badge);
+    row->addWidget(m_notice);
     row->addWidget(m_facts);
     row->addStretch(1);
     m_actions->setSpacing(8);
@@ -72,6 +75,14 @@ void PageHeader::setBadge(const QString &word, Token token)
 {
     m_badge->setText(word, token);
     m_badge->setVisible(!word.isEmpty());
+}
+
+void PageHeader::setNotice(const QString &word, const QString &sentence)
+{
+    m_notice->setText(word, Token::Watch);
+    m_notice->setToolTip(sentence);
+    m_notice->setAccessibleDescription(sentence);
+    m_notice->setVisible(!word.isEmpty());
 }
 
 void PageHeader::addAction(QWidget *action)

@@ -27,6 +27,8 @@ public:
     void setTag(const QString &tag); ///< empty = none
     void setFacts(const QString &facts);
     void setBadge(const QString &word, Token token); ///< "protected", "recorded data"; empty = none
+    /// A second badge, whose sentence is its tool tip and what a screen reader says; empty = none.
+    void setNotice(const QString &word, const QString &sentence);
     void addAction(QWidget *action);
     void clearActions();
     QTabBar *tabs(); ///< made on first use
@@ -37,7 +39,7 @@ protected:
 private:
     ShapeWidget *m_shape;
     TextLabel *m_title, *m_facts;
-    TagLabel *m_tag, *m_badge;
+    TagLabel *m_tag, *m_badge, *m_notice;
     QHBoxLayout *m_actions;
     QTabBar *m_tabs = nullptr;
 };

@@ -111,7 +111,8 @@ QList<QWidget *> ConnectionPage::headerActions()
         return buttons.isEmpty() ? nullptr : qobject_cast<QPushButton *>(buttons.last());
     };
     const auto status = m_context.feed->status(m_target);
-    if (status && status->target.kind != TargetKind::Local) {
+    if (status && status->target.kind != TargetKind::Local
+        && status->target.kind != TargetKind::Simulated) {
         auto *terminal = new QPushButton(tr("Terminal"));
         terminal->setToolTip(tr("Opens your terminal program with: %1")
                                  .arg(terminalCommand(status->target).join(u' ')));

@@ -7,8 +7,6 @@
 #include <QCoreApplication>
 #include <QStringList>
 
-#include <cstdlib>
-
 namespace pilothouse {
 
 using std::chrono::milliseconds;
@@ -23,17 +21,6 @@ static QString joined(const QStringList &parts)
     QStringList known = parts;
     known.removeAll(QString());
     return known.join(QStringLiteral(" · "));
-}
-
-QString skewText(qint64 skewMs)
-{
-    const QString amount = formatDuration(milliseconds(std::llabs(skewMs)));
-    const QString words = skewMs == 0 ? tr("under %1").arg(formatDuration(milliseconds(1)))
-        : skewMs > 0                  ? tr("%1 ahead of this machine").arg(amount)
-                                      : tr("%1 behind this machine").arg(amount);
-    return std::llabs(skewMs) > 2000
-        ? tr("%1. Charts are corrected for it; logs and files there carry its own time.").arg(words)
-        : words;
 }
 
 static FactGroup system(const KnownFacts &known, const QString &silent, qint64 now)

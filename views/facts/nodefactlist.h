@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/session/nodeclock.h"
 #include "views/feed/knownfacts.h"
 
 #include <QList>
@@ -28,8 +29,5 @@ QList<FactGroup> factGroups(const KnownFacts &facts, qint64 now);
 
 /// "NAME: value" lines under their titles, for the clipboard.
 QString factsText(const QList<FactGroup> &groups);
-
-/// "12 ms ahead", "4.2 s behind: ..."; over 2 s it says what that does.
-QString skewText(qint64 skewMs);
 
 } // namespace pilothouse

@@ -24,8 +24,10 @@ WorkspaceFeed::WorkspaceFeed(Workspace *workspace, TelemetryService *telemetry, 
     connect(workspace, &Workspace::targetsChanged, this, &TargetFeed::targetsChanged);
     connect(workspace, &Workspace::sessionChanged, this, &WorkspaceFeed::sessionChanged);
     // A daemon that has just started finds its GPUs after the handshake.
-    if (telemetry)
+    if (telemetry) {
         connect(telemetry, &TelemetryService::catalogueChanged, this, &WorkspaceFeed::askAgain);
+        connect(telemetry, &TelemetryService::clockSet, this, &TargetFeed::statusChanged);
+    }
 }
 
 qint64 WorkspaceFeed::now() const
@@ -116,6 +118,7 @@ TargetStatus WorkspaceFeed::statusOf(const Target &target) const
     if (const auto link = session->current()) {
         status.summary = link->summary;
         status.transportWhy = link->transportWhy;
+        status.skewMs = link->clock->skewMs();
         status.without = link->without;
         status.agentVersion = link->facts.agentVersion;
         status.os = link->facts.os;
@@ -140,8 +143,9 @@ static KnownFacts factsOf(const Link &link)
     facts.summary = link.summary;
     facts.without = link.without;
     facts.roundTripNs = link.roundTripNs;
-    if (link.agent)
-        facts.skewMs = link.clockOffsetNs / 1'000'000;
+    facts.skewMs = link.clock->skewMs();
+    if (link.agent && !facts.skewMs)
+        facts.skewMs = link.clock->offsetNs() / 1'000'000;
     return facts;
 }
 
@@ -156,8 +160,6 @@ std::optional<KnownFacts> WorkspaceFeed::facts(const QString &id) const
     if (const auto link = this->link(id)) {
         auto facts = factsOf(*link);
         facts.node = nodeFacts(id, *link);
-        if (const auto skew = m_telemetry ? m_telemetry->clockSkewMs(id) : std::nullopt)
-            facts.skewMs = skew; // estimated again with every round trip
         facts.heardAt = m_workspace->session(id)->changedAt();
         facts.live = true;
         return facts;

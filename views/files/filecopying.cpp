@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 // FilesPage: everything that copies.
-#include "views/common/card.h"
-#include "views/common/textlabel.h"
+#include "core/session/link.h"
+#include "views/files/copyquestion.h"
 #include "views/files/filemodel.h"
 #include "views/files/filespage.h"
 #include "views/theme/icons.h"
 
 #include <QClipboard>
+#include <QCoroTask>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -44,13 +45,15 @@ static QString freeName(const QString &folder, const QString &name, QSet<QString
     return path;
 }
 
-ActRequest FilesPage::copyRequest(const QString &remote, const QString &local) const
+ActRequest FilesPage::copyRequest(const QString &remote, const QString &local, bool folder) const
 {
     ActRequest request;
     request.target = m_target;
     request.subject = remote;
     request.parameters.insert(QStringLiteral("remote"), remote);
     request.parameters.insert(QStringLiteral("local"), local);
+    if (folder)
+        request.parameters.insert(QStringLiteral("recursive"), true);
     return request;
 }
 
@@ -67,9 +70,8 @@ QList<QWidget *> FilesPage::headerActions()
     if (refusal.isEmpty() && files.isEmpty())
         refusal = tr("No file is selected.");
     for (const auto &file : files) {
-        if (refusal.isEmpty() && file.kind != QLatin1String("file")
-            && file.kind != QLatin1String("link"))
-            refusal = tr("%1 is no file; single files are copied.").arg(fileName(file));
+        if (refusal.isEmpty() && file.kind == QLatin1String("other"))
+            refusal = tr("%1 is neither a file nor a folder.").arg(fileName(file));
     }
     auto *copy = new QPushButton(tr("Copy path"));
     copy->setEnabled(!files.isEmpty());
@@ -78,7 +80,7 @@ QList<QWidget *> FilesPage::headerActions()
     auto *download = new QPushButton(icon(QStringLiteral("download")), tr("Download"));
     download->setEnabled(refusal.isEmpty());
     download->setToolTip(
-        refusal.isEmpty() ? tr("Copies the selected files to this machine") : refusal);
+        refusal.isEmpty() ? tr("Copies what is selected to this machine") : refusal);
     connect(download, &QPushButton::clicked, this, &FilesPage::askDownload);
     auto *upload = new QPushButton(icon(QStringLiteral("upload")), tr("Upload files"));
     setButtonKind(upload, ButtonKind::Primary);
@@ -87,7 +89,13 @@ QList<QWidget *> FilesPage::headerActions()
     upload->setToolTip(
         closed.isEmpty() ? tr("Copies files of this machine into %1").arg(m_path) : closed);
     connect(upload, &QPushButton::clicked, this, &FilesPage::askUpload);
-    return {copy, download, upload};
+    auto *uploadFolder = new QPushButton(tr("Upload folder"));
+    uploadFolder->setEnabled(upload->isEnabled());
+    uploadFolder->setToolTip(closed.isEmpty()
+            ? tr("Copies a folder of this machine and all that is in it into %1").arg(m_path)
+            : closed);
+    connect(uploadFolder, &QPushButton::clicked, this, &FilesPage::askUploadFolder);
+    return {copy, download, uploadFolder, upload};
 }
 
 void FilesPage::copyPaths()
@@ -107,7 +115,7 @@ void FilesPage::askDownload()
         return;
     auto *dialog = new QFileDialog(this, tr("Download"), downloads());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    if (files.size() == 1) {
+    if (files.size() == 1 && files.first().kind != QLatin1String("folder")) {
         dialog->setAcceptMode(QFileDialog::AcceptSave);
         dialog->selectFile(fileName(files.first()));
         connect(dialog, &QFileDialog::fileSelected, this,
@@ -125,12 +133,16 @@ void FilesPage::askDownload()
 
 void FilesPage::downloadTo(const QString &folder)
 {
-    QList<ActRequest> requests;
+    QList<CopyItem> items;
     QSet<QString> taken;
     const auto files = selected();
-    for (const auto &file : files)
-        requests << copyRequest(file.path, freeName(folder, fileName(file), taken));
-    m_context.acts->trigger(QStringLiteral("file.download"), requests);
+    for (const auto &file : files) {
+        const bool isFolder = file.kind == QLatin1String("folder");
+        items << CopyItem{isFolder ? folder + QLatin1Char('/') + fileName(file)
+                                   : freeName(folder, fileName(file), taken),
+            file.path, isFolder, file.kind == QLatin1String("link")};
+    }
+    plan(items, false, folder);
 }
 
 void FilesPage::askUpload()
@@ -142,59 +154,89 @@ void FilesPage::askUpload()
     dialog->show();
 }
 
-void FilesPage::upload(const QStringList &localFiles)
+void FilesPage::askUploadFolder()
 {
-    QStringList there;
-    for (const auto &local : localFiles) {
-        const QString name = QFileInfo(local).fileName();
-        if (m_model->find(
-                m_path + (m_path.endsWith(u'/') ? QString() : QStringLiteral("/")) + name))
-            there << name;
+    auto *dialog
+        = new QFileDialog(this, tr("Upload a folder into %1").arg(m_path), QDir::homePath());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::filesSelected, this, &FilesPage::upload);
+    dialog->show();
+}
+
+void FilesPage::upload(const QStringList &localPaths)
+{
+    const QString folder = m_path.endsWith(u'/') ? m_path : m_path + QLatin1Char('/');
+    QList<CopyItem> items;
+    for (const auto &local : localPaths) {
+        const QFileInfo file(QDir::cleanPath(local));
+        items << CopyItem{file.filePath(), folder + file.fileName(), file.isDir()};
     }
-    if (there.isEmpty())
-        send(localFiles);
-    else
-        askReplace(localFiles, there);
+    plan(items, true, m_path);
 }
 
-void FilesPage::askReplace(const QStringList &localFiles, const QStringList &names)
+void FilesPage::plan(QList<CopyItem> items, bool upload, const QString &where)
 {
-    delete m_question;
-    m_question = new Card;
-    m_question->setEdge(Token::Watch);
-    auto *text = new TextLabel(tr("%1 in %2 will be replaced. This cannot be undone.")
-                                   .arg(names.join(QStringLiteral(", ")), m_path),
-        TextKind::Body, Token::Text2);
-    text->setWordWrap(true);
-    auto *cancel = new QPushButton(tr("Cancel"));
-    auto *replace = new QPushButton(tr("Replace"));
-    setButtonKind(replace, ButtonKind::Danger);
-    auto *row = new QHBoxLayout;
-    row->addWidget(text, 1);
-    row->addWidget(cancel);
-    row->addWidget(replace);
-    m_question->body()->addLayout(row);
+    closeQuestion();
+    const auto link = m_context.feed->link(m_target);
+    if (items.isEmpty() || !link || !link->agent)
+        return;
+    m_question = new CopyQuestion;
     static_cast<QVBoxLayout *>(layout())->insertWidget(1, m_question);
-    const auto close = [this] {
-        m_question->deleteLater();
-        m_question = nullptr;
-    };
-    connect(cancel, &QPushButton::clicked, this, close);
-    connect(replace, &QPushButton::clicked, this, [this, localFiles, close] {
-        close();
-        send(localFiles);
-    });
-    replace->setFocus();
+    connect(m_question, &CopyQuestion::closed, this, &FilesPage::closeQuestion);
+    m_planning = std::stop_source();
+    const Context context(m_planning.get_token());
+    auto looking = planCopies(context, link, std::move(items), upload);
+    QCoro::connect(
+        std::move(looking), this, [this, context, upload, where](const Result<CopyPlan> &plan) {
+            if (context.stopped()) // closed, or another one has begun
+                return;
+            if (!plan) {
+                m_question->refuse(
+                    QStringList{plan.error().message, plan.error().cause}.join(u' ').trimmed());
+                return;
+            }
+            if (!plan->asks()) {
+                closeQuestion();
+                copy(plan->items, upload);
+                return;
+            }
+            if (plan->items.isEmpty()) {
+                m_question->refuse(planSentences(*plan, where));
+                return;
+            }
+            connect(m_question, &CopyQuestion::agreed, this, [this, items = plan->items, upload] {
+                closeQuestion();
+                copy(items, upload);
+            });
+            m_question->ask(planSentences(*plan, where), !plan->replaced.isEmpty());
+        });
 }
 
-void FilesPage::send(const QStringList &localFiles)
+void FilesPage::closeQuestion()
+{
+    m_planning.request_stop();
+    if (m_question == nullptr)
+        return;
+    m_question->hide();
+    m_question->deleteLater(); // it may be the sender
+    m_question = nullptr;
+}
+
+/// A folder's place is named by the folder above: the act puts it inside, there or not.
+void FilesPage::copy(const QList<CopyItem> &items, bool upload)
 {
     QList<ActRequest> requests;
-    for (const auto &local : localFiles)
-        requests << copyRequest(m_path + (m_path.endsWith(u'/') ? QString() : QStringLiteral("/"))
-                + QFileInfo(local).fileName(),
-            local);
-    m_context.acts->trigger(QStringLiteral("file.upload"), requests);
+    for (const auto &item : items) {
+        const auto place = [&item](const QString &path) {
+            return item.folder ? path.left(path.lastIndexOf(u'/') + 1) : path;
+        };
+        requests << (upload ? copyRequest(place(item.remote), item.local, item.folder)
+                            : copyRequest(item.remote, place(item.local), item.folder));
+    }
+    m_context.acts->trigger(
+        upload ? QStringLiteral("file.upload") : QStringLiteral("file.download"), requests);
 }
 
 void FilesPage::contextMenu(const QPoint &at)

@@ -218,7 +218,7 @@ void FilesPage::settle()
     double bytes = 0;
     for (int row = 0; row < shown; ++row)
         bytes += m_model->at(row).kind == QLatin1String("file") ? double(m_model->at(row).size) : 0;
-    QStringList note{tr("%n entries", nullptr, shown)};
+    QStringList note{shown == 1 ? tr("1 entry") : tr("%1 entries").arg(shown)};
     if (hidden > 0)
         note << tr("%1 not shown").arg(hidden);
     note << tr("%1 in the files shown").arg(formatBytes(bytes, false));
@@ -262,7 +262,8 @@ void FilesPage::settleEmpty()
                      : tr("%1 names begin with a dot.").arg(m_model->hiddenCount()));
         m_empty->setAction(filtered ? tr("Clear the filter") : tr("Show hidden files"));
     } else {
-        m_empty->setText(tr("This folder is empty"), tr("Files dropped here are copied into it."));
+        m_empty->setText(
+            tr("This folder is empty"), tr("Files and folders dropped here are copied into it."));
         m_empty->setAction(tr("Upload files"));
     }
 }

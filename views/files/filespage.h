@@ -4,14 +4,17 @@
 
 #include "core/base/error.h"
 #include "core/types/fileinfo.h"
+#include "views/files/copyplan.h"
 #include "views/pages/page.h"
+
+#include <stop_token>
 
 class QStackedLayout;
 class QTableView;
 
 namespace pilothouse {
 
-class Card;
+class CopyQuestion;
 class EmptyState;
 class FileModel;
 class FileTools;
@@ -32,9 +35,10 @@ public:
     void showSubject(const QString &folder) override;
 
     QString path() const { return m_path; }
-    /// Copies files of this machine into the folder; asks first when one is there already.
-    void upload(const QStringList &localFiles);
-    /// Copies the files to `folder` of this machine; none is replaced: names are made free.
+    /// Copies files and folders of this machine into the folder; says first what is replaced.
+    void upload(const QStringList &localPaths);
+    /// Copies what is selected to `folder` of this machine. No file is replaced: names are made
+    /// free. A folder that is there is filled up, after saying what is replaced in it.
     void downloadTo(const QString &folder);
 
 Q_SIGNALS:
@@ -53,11 +57,14 @@ private:
     QList<FileInfo> selected() const;
     void askDownload();
     void askUpload();
-    void askReplace(const QStringList &localFiles, const QStringList &names);
-    void send(const QStringList &localFiles);
+    void askUploadFolder();
+    /// Looks what is there, asks when something would be lost, and copies. `where`: into what.
+    void plan(QList<CopyItem> items, bool upload, const QString &where);
+    void closeQuestion();
+    void copy(const QList<CopyItem> &items, bool upload);
     void copyPaths();
     void contextMenu(const QPoint &at);
-    ActRequest copyRequest(const QString &remote, const QString &local) const;
+    ActRequest copyRequest(const QString &remote, const QString &local, bool folder = false) const;
     QString whyNot(const char *act) const; ///< empty = it can be done
 
     PageContext m_context;
@@ -68,7 +75,8 @@ private:
     EmptyState *m_empty;
     QStackedLayout *m_stack;
     TransferList *m_transfers;
-    Card *m_question = nullptr; ///< "notes.txt is there already"
+    CopyQuestion *m_question = nullptr; ///< "notes.txt will be replaced"
+    std::stop_source m_planning;
     TextLabel *m_note;
     std::optional<Error> m_error;
     qint64 m_listedAt = 0;

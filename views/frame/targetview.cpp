@@ -3,6 +3,7 @@
 #include "views/frame/targetview.h"
 
 #include "core/models/targetmodel.h"
+#include "core/session/nodeclock.h"
 #include "views/common/pageheader.h"
 
 #include <QCoreApplication>
@@ -104,6 +105,11 @@ void TargetView::refresh()
     const auto protection = status->target.protection;
     m_header->setBadge(
         protection == Protection::Open ? QString() : protectionWord(protection), Token::Watch);
+    if (status->skewMs)
+        m_header->setNotice(
+            skewWord(*status->skewMs), skewSentence(status->target.name, *status->skewMs));
+    else
+        m_header->setNotice({}, {});
     for (auto *page : std::as_const(m_pages)) {
         if (page)
             page->refresh(*status);

@@ -6,6 +6,7 @@
 #include "core/jobs/jobservice.h"
 #include "core/models/processmodel.h"
 #include "core/session/healthmonitor.h"
+#include "core/session/nodeclock.h"
 #include "core/session/telemetryservice.h"
 #include "views/charts/chartview.h"
 #include "views/common/card.h"
@@ -158,6 +159,8 @@ void LivePage::takeFacts()
 void LivePage::refresh(const TargetStatus &status)
 {
     takeFacts();
+    if (status.skewMs)
+        m_warnings.prepend(skewSentence(status.target.name, *status.skewMs));
     m_bannerText->setText(m_warnings.join(QLatin1Char('\n')));
     m_banner->setVisible(!m_warnings.isEmpty());
     if (status.state == TargetState::Connected || !m_charts.isEmpty())

@@ -82,9 +82,16 @@ const Verb auditVerb{"audit", "", QT_TRANSLATE_NOOP("ctl", "list what was done, 
     "audit --limit 20", 0, 0, false,
     {{"limit", "N", QT_TRANSLATE_NOOP("ctl", "at most so many rows (100)")},
         {"verify", nullptr, QT_TRANSLATE_NOOP("ctl", "check that no row was changed afterwards")}},
-    &runAudit};
+    &runAudit,
+    QT_TRANSLATE_NOOP("ctl",
+        "Each act is one row, written before it begins: what, on which target, by whom, and how "
+        "it\n"
+        "ended. With --verify it fails when a row was changed after it was written.")};
 const Verb versionVerb{"version", "",
     QT_TRANSLATE_NOOP("ctl", "print the versions of this program and its agent"), "version", 0, 0,
-    false, {}, &runVersion};
+    false, {}, &runVersion,
+    QT_TRANSLATE_NOOP("ctl",
+        "The agent's version holds a hash of its binary: the one that “agent deploy” puts on a "
+        "host.")};
 
 } // namespace pilothouse::ctl

@@ -84,12 +84,21 @@ static Task<int> runRemove(Desk &desk, Invocation invocation)
 
 const Verb agentDeployVerb{"agent deploy", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "put the agent on a host"), "agent deploy lab", 1, 1, false, {},
-    &runDeploy};
+    &runDeploy,
+    QT_TRANSLATE_NOOP("ctl",
+        "Uploads one static binary below your home there and checks its SHA-256. Nothing needs "
+        "root.\n"
+        "Other verbs do the same by themselves when the agent is missing.")};
 const Verb agentStatusVerb{"agent status", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "say whether the agent is there and runs"), "agent status lab", 1, 1,
-    false, {}, &runStatus};
+    false, {}, &runStatus,
+    QT_TRANSLATE_NOOP(
+        "ctl", "Connects, and asks the agent's program there; nothing is started or changed.")};
 const Verb agentRemoveVerb{"agent remove", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "take the agent and all its files off a host"), "agent remove lab", 1,
-    1, false, {}, &runRemove};
+    1, false, {}, &runRemove,
+    QT_TRANSLATE_NOOP("ctl",
+        "Stops the daemon and removes its binary, its jobs' logs and its samples. Fails while jobs "
+        "run.")};
 
 } // namespace pilothouse::ctl

@@ -3,6 +3,7 @@
 #include "app/ctl/desk.h"
 #include "app/ctl/output.h"
 #include "app/ctl/verbs/verbs.h"
+#include "core/session/nodeclock.h"
 #include "core/session/workspace.h"
 #include "core/transport/sshconfig.h"
 
@@ -39,6 +40,13 @@ static Task<int> runConfig(Desk &desk, Invocation invocation)
             tr("This machine is reached without SSH: there is nothing to resolve."), {}, {}};
         co_return failed(*all, local);
     }
+    if (target->kind == TargetKind::Simulated) {
+        const Error simulated{ErrorKind::Unsupported, QStringLiteral("resolve"),
+            tr("%1 is simulated: it is reached without SSH, so there is nothing to resolve.")
+                .arg(target->name),
+            {}, {}};
+        co_return failed(*all, simulated);
+    }
     auto resolving = resolveHost(all->context(), *target);
     const auto host = co_await std::move(resolving);
     if (!host)
@@ -65,6 +73,7 @@ static Task<int> runConfig(Desk &desk, Invocation invocation)
         line(tr("known hosts"), found.userKnownHosts.join(QStringLiteral(", ")));
         line(tr("proxy command"), found.proxyCommand);
         line(tr("needs the ssh program"), found.needsOpenSsh.join(QStringLiteral(", ")));
+        line(tr("better with it for"), found.prefersOpenSsh.join(QStringLiteral(", ")));
         line(tr("read from"), found.filesRead.join(QStringLiteral(", ")));
         co_return 0;
     }
@@ -80,6 +89,8 @@ static Task<int> runConfig(Desk &desk, Invocation invocation)
     object.insert(QStringLiteral("strict_host_key_checking"), orNull(found.strictHostKeyChecking));
     object.insert(QStringLiteral("proxy_command"), orNull(found.proxyCommand));
     object.insert(QStringLiteral("needs_openssh"), QJsonArray::fromStringList(found.needsOpenSsh));
+    object.insert(
+        QStringLiteral("prefers_openssh"), QJsonArray::fromStringList(found.prefersOpenSsh));
     object.insert(QStringLiteral("files_read"), QJsonArray::fromStringList(found.filesRead));
     printJson("config", object);
     co_return 0;
@@ -120,6 +131,8 @@ static Task<int> staged(Desk &desk, QString act, QString alias, const char *sche
         printLine(tr("connected: %1").arg(result->value(QLatin1String("summary")).toString()));
         printLine(result->value(QLatin1String("transport_why")).toString());
     }
+    if (const auto skew = result->value(QLatin1String("clock_skew_ms")); skew.isDouble())
+        printLine(skewSentence(all->targetName(target->id), skew.toInteger()));
     for (const auto *key : {"without_agent", "warnings"}) {
         const auto value = result->value(QLatin1String(key));
         const auto warnings = value.toArray();
@@ -146,12 +159,25 @@ static Task<int> runConnect(Desk &desk, Invocation invocation)
 
 const Verb configVerb{"config resolve", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "say what ssh_config makes of an alias"), "config resolve lab", 1, 1,
-    false, {}, &runConfig};
+    false, {}, &runConfig,
+    QT_TRANSLATE_NOOP("ctl",
+        "Prints what “ssh -G” makes of the alias and of its jump hosts, and what of it libssh "
+        "cannot\n"
+        "do. Nothing is contacted; Match exec lines of the configuration are run.")};
 const Verb testVerb{"test", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "try a connection, stage by stage, and change nothing"), "test lab", 1,
-    1, false, {}, &runTest};
+    1, false, {}, &runTest,
+    QT_TRANSLATE_NOOP("ctl",
+        "Prints each stage with its time and result, and how far the host's clock is off when that "
+        "is\n"
+        "more than 2 s. The first stage that fails ends it, with the reason and the next step on "
+        "stderr.")};
 const Verb connectVerb{"connect", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "connect once, put the agent there, and say what is found"),
-    "connect lab", 1, 1, false, {}, &runConnect};
+    "connect lab", 1, 1, false, {}, &runConnect,
+    QT_TRANSLATE_NOOP("ctl",
+        "As “test”, and then the agent is put there when it is missing, started, and asked for "
+        "the\n"
+        "first sample. Its daemon stays, for jobs and charts.")};
 
 } // namespace pilothouse::ctl

@@ -101,6 +101,11 @@ const Verb cpVerb{"cp", "[-r] SRC DST",
     {{"r", nullptr,
          QT_TRANSLATE_NOOP("ctl", "copy folders too; links stay links, modes and times are kept")},
         {"recursive", nullptr, QT_TRANSLATE_NOOP("ctl", "the same")}},
-    &runCp};
+    &runCp,
+    QT_TRANSLATE_NOOP("ctl",
+        "One of the two is ALIAS:PATH; a PATH without a slash in front is below your home there. A "
+        "file\n"
+        "of the same name is replaced. What was cut goes on where it was cut when it is copied "
+        "again.")};
 
 } // namespace pilothouse::ctl

@@ -48,7 +48,10 @@ static Task<int> runExec(Desk &desk, Invocation invocation)
 const Verb execVerb{"exec", "ALIAS [OPTIONS] -- CMD...",
     QT_TRANSLATE_NOOP("ctl", "run a command there, with this program's input and output"),
     "exec lab -- tail -n 20 train.log", 2, -1, true,
-    {{"chdir", "DIR", QT_TRANSLATE_NOOP("ctl", "working directory; home when left out")}},
-    &runExec};
+    {{"chdir", "DIR", QT_TRANSLATE_NOOP("ctl", "working directory; home when left out")}}, &runExec,
+    QT_TRANSLATE_NOOP("ctl",
+        "Input, output and errors are passed on byte for byte, Ctrl-C as a signal. The command "
+        "ends with\n"
+        "this program; what shall go on belongs to “run”.")};
 
 } // namespace pilothouse::ctl

@@ -60,6 +60,7 @@ static Task<int> runFirst(Desk &desk, Invocation invocation)
 const Verb firstRunVerb{"first-run", "",
     QT_TRANSLATE_NOOP("ctl", "connect this machine, show it live, and run the self-test"),
     "first-run", 0, 0, false,
-    {{"samples", "N", QT_TRANSLATE_NOOP("ctl", "show so many seconds of values (10)")}}, &runFirst};
+    {{"samples", "N", QT_TRANSLATE_NOOP("ctl", "show so many seconds of values (10)")}}, &runFirst,
+    QT_TRANSLATE_NOOP("ctl", "What ./installers/run does where there is no display.")};
 
 } // namespace pilothouse::ctl

@@ -89,7 +89,8 @@ static Task<int> runJobs(Desk &desk, Invocation invocation)
         co_return 0;
     }
     QStringList heads;
-    heads << tr("ID") << tr("NAME") << tr("TARGET") << tr("SUBMITTED") << tr("STATE");
+    heads << tr("ID") << tr("NAME") << tr("TARGET") << QLatin1Char('>') + tr("SUBMITTED")
+          << tr("STATE");
     printTable(heads, rows);
     co_return 0;
 }
@@ -213,18 +214,30 @@ const Verb jobsVerb{"jobs", "", QT_TRANSLATE_NOOP("ctl", "list the jobs of all t
     "jobs --json", 0, 0, false,
     {{"offline", nullptr,
         QT_TRANSLATE_NOOP("ctl", "contact nobody: what is known here, with its age")}},
-    &runJobs};
+    &runJobs,
+    QT_TRANSLATE_NOOP("ctl",
+        "Newest first. Asks the targets of jobs that have not ended; who cannot be reached is "
+        "named on\n"
+        "stderr, and his jobs are shown as last known. Times are this machine's.")};
 const Verb logsVerb{"logs", "[-f] JOB", QT_TRANSLATE_NOOP("ctl", "print a job's log"),
     "logs -f train", 1, 1, false,
     {{"f", nullptr, QT_TRANSLATE_NOOP("ctl", "stay until the job has ended")},
         {"follow", nullptr, QT_TRANSLATE_NOOP("ctl", "the same")}},
-    &runLogs};
+    &runLogs,
+    QT_TRANSLATE_NOOP("ctl",
+        "The bytes as they were written. With --json one object per piece, with its offset.")};
 const Verb cancelVerb{"cancel", "JOB",
     QT_TRANSLATE_NOOP("ctl", "end a job: TERM, then KILL after 10 s"), "cancel train", 1, 1, false,
-    {}, &runCancel};
+    {}, &runCancel,
+    QT_TRANSLATE_NOOP(
+        "ctl", "Ends every process of the job. A job that has ended already stays as it is.")};
 const Verb signalVerb{"signal", "JOB SIGNAL", QT_TRANSLATE_NOOP("ctl", "send a job a signal"),
-    "signal train USR1", 2, 2, false, {}, &runSignal};
+    "signal train USR1", 2, 2, false, {}, &runSignal,
+    QT_TRANSLATE_NOOP("ctl",
+        "SIGNAL is a name or a number: USR1, SIGUSR1, 10. It goes to the job's main process.")};
 const Verb forgetVerb{"forget", "JOB", QT_TRANSLATE_NOOP("ctl", "remove an ended job and its log"),
-    "forget train", 1, 1, false, {}, &runForget};
+    "forget train", 1, 1, false, {}, &runForget,
+    QT_TRANSLATE_NOOP("ctl",
+        "Takes the job out of the list here and its files off the node. Fails while it runs.")};
 
 } // namespace pilothouse::ctl

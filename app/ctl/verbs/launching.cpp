@@ -140,10 +140,17 @@ const Verb runVerb{"run", "ALIAS [OPTIONS] -- CMD...",
         {"chdir", "DIR", QT_TRANSLATE_NOOP("ctl", "working directory; home when left out")},
         {"time-limit", "N", QT_TRANSLATE_NOOP("ctl", "end it after so many seconds")},
         {"script", "FILE", QT_TRANSLATE_NOOP("ctl", "run this script instead of a command")}},
-    &runRun};
+    &runRun,
+    QT_TRANSLATE_NOOP("ctl",
+        "The command's words are passed on as they are; for a shell line use sh -c '...'. The job "
+        "goes on\n"
+        "when the link drops, this program ends or the agent is killed. Prints its id.")};
 const Verb rerunVerb{"rerun", "JOB", QT_TRANSLATE_NOOP("ctl", "launch a job once more"),
     "rerun train --wait", 1, 1, true,
     {{"wait", nullptr, QT_TRANSLATE_NOOP("ctl", "show its log and end with its exit code")}},
-    &runRerun};
+    &runRerun,
+    QT_TRANSLATE_NOOP("ctl",
+        "The same command or script, folder, environment and GPUs count, as a new job with a new "
+        "id.")};
 
 } // namespace pilothouse::ctl

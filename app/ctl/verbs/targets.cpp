@@ -121,7 +121,11 @@ static Task<int> runProtect(Desk &desk, Invocation invocation)
 }
 
 const Verb targetsVerb{"targets", "", QT_TRANSLATE_NOOP("ctl", "list this machine and all hosts"),
-    "targets", 0, 0, false, {}, &runTargets};
+    "targets", 0, 0, false, {}, &runTargets,
+    QT_TRANSLATE_NOOP("ctl",
+        "This machine, each concrete Host of ~/.ssh/config with its Includes, and hosts that were "
+        "added.\n"
+        "Nothing is contacted.")};
 const Verb addVerb{"add", "NAME", QT_TRANSLATE_NOOP("ctl", "add a host that is in no ssh_config"),
     "add lab --host 10.2.0.41 --user mia", 1, 1, false,
     {{"host", "HOST", QT_TRANSLATE_NOOP("ctl", "its name or address; NAME when left out")},
@@ -130,11 +134,20 @@ const Verb addVerb{"add", "NAME", QT_TRANSLATE_NOOP("ctl", "add a host that is i
         {"identity", "FILE", QT_TRANSLATE_NOOP("ctl", "private key to log in with")},
         {"jump", "HOSTS", QT_TRANSLATE_NOOP("ctl", "jump hosts, as ProxyJump takes them")},
         {"group", "GROUP", QT_TRANSLATE_NOOP("ctl", "group in the inventory")}},
-    &runAdd};
+    &runAdd,
+    QT_TRANSLATE_NOOP("ctl",
+        "Kept in Pilothouse's own store; ssh_config stays as it is. Its Host * lines hold for it "
+        "too.")};
 const Verb removeVerb{"remove", "NAME", QT_TRANSLATE_NOOP("ctl", "remove a host that was added"),
-    "remove lab", 1, 1, false, {}, &runRemove};
+    "remove lab", 1, 1, false, {}, &runRemove,
+    QT_TRANSLATE_NOOP(
+        "ctl", "Only hosts that were added here; an alias goes when its Host block goes.")};
 const Verb protectVerb{"protect", "ALIAS MODE",
     QT_TRANSLATE_NOOP("ctl", "set protection: open, protected or read_only"),
-    "protect lab read_only", 2, 2, false, {}, &runProtect};
+    "protect lab read_only", 2, 2, false, {}, &runProtect,
+    QT_TRANSLATE_NOOP("ctl",
+        "protected asks for the target's name before anything destructive (--confirm NAME without "
+        "a\n"
+        "terminal); read_only lets nothing through that changes something there.")};
 
 } // namespace pilothouse::ctl

@@ -27,7 +27,7 @@ static QString unitOf(const SeriesInfo &info)
 static void printSample(
     const Desk &desk, const Invocation &invocation, const QString &target, const Sample &sample)
 {
-    const QString time = rfc3339(sample.tick.wallNs / 1'000'000);
+    const QString time = rfc3339(sample.time());
     QJsonArray values;
     for (int i = 0; i < sample.catalogue.series.size(); ++i) {
         const auto &info = sample.catalogue.series[i];
@@ -35,13 +35,13 @@ static void printSample(
             continue;
         const auto value = sample.value(info, i);
         if (!desk.json()) {
-            printLine(
-                QStringLiteral("%1  %2  %3  %4 %5")
-                    .arg(time)
-                    .arg(info.metric, -32)
-                    .arg(info.device.isEmpty() ? QStringLiteral("-") : info.device, -12)
-                    .arg(value ? QString::number(*value, 'g', 12) : tr("unknown"), unitOf(info))
-                    .trimmed());
+            printLine(QStringLiteral("%1  %2  %3  %4 %5")
+                          .arg(time)
+                          .arg(info.metric, -32)
+                          .arg(info.device.isEmpty() ? QStringLiteral("-") : info.device, -12)
+                          .arg(value ? QString::number(*value, 'g', 12) : tr("unknown"), 15)
+                          .arg(unitOf(info))
+                          .trimmed());
             continue;
         }
         QJsonObject one;
@@ -126,7 +126,7 @@ static Task<int> runMetrics(Desk &desk, Invocation invocation)
     co_return done ? 0 : failed(*all, done.error());
 }
 
-static QJsonObject processToJson(const Process &process)
+static QJsonObject processToJson(const Process &process, const NodeClock &clock)
 {
     QJsonArray gpus;
     for (const auto &use : process.gpus) {
@@ -143,7 +143,8 @@ static QJsonObject processToJson(const Process &process)
     one.insert(QStringLiteral("command"), process.command);
     one.insert(QStringLiteral("cpu_ratio"), process.cpuRatio);
     one.insert(QStringLiteral("memory_bytes"), double(process.memoryBytes));
-    one.insert(QStringLiteral("started_at"), orNull(rfc3339(process.startedNs / 1'000'000)));
+    one.insert(QStringLiteral("started_at"),
+        orNull(rfc3339(clock.ourTime(process.startedNs / 1'000'000))));
     one.insert(QStringLiteral("job"), orNull(process.job));
     one.insert(QStringLiteral("gpus"), gpus);
     return one;
@@ -167,7 +168,7 @@ static Task<int> runProcesses(Desk &desk, Invocation invocation)
     QJsonArray array;
     QList<QStringList> rows;
     for (const auto &process : *processes) {
-        array.append(processToJson(process));
+        array.append(processToJson(process, *(*link)->clock));
         QStringList row;
         row << QString::number(process.pid) << process.user
             << QStringLiteral("%1 %").arg(process.cpuRatio * 100, 0, 'f', 1)
@@ -182,7 +183,10 @@ static Task<int> runProcesses(Desk &desk, Invocation invocation)
         co_return 0;
     }
     QStringList heads;
-    heads << tr("PID") << tr("USER") << tr("CPU") << tr("MEMORY") << tr("COMMAND");
+    const auto number = [](const char *head) { return QLatin1Char('>') + tr(head); };
+    heads << number(QT_TRANSLATE_NOOP("ctl", "PID")) << tr("USER")
+          << number(QT_TRANSLATE_NOOP("ctl", "CPU")) << number(QT_TRANSLATE_NOOP("ctl", "MEMORY"))
+          << tr("COMMAND");
     printTable(heads, rows);
     co_return 0;
 }
@@ -194,9 +198,13 @@ const Verb metricsVerb{"metrics", "ALIAS",
         {"metric", "NAME", QT_TRANSLATE_NOOP("ctl", "only this one; may be given again")},
         {"device", "DEVICE", QT_TRANSLATE_NOOP("ctl", "only of this one; may be given again")},
         {"samples", "N", QT_TRANSLATE_NOOP("ctl", "end after so many")}},
-    &runMetrics};
+    &runMetrics,
+    QT_TRANSLATE_NOOP("ctl",
+        "One line per value and second; a counter as its rate. With --json one object per second.\n"
+        "“unknown” (null) is not 0: the node could not tell. Times are this machine's.")};
 const Verb processesVerb{"processes", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "list the busiest processes"), "processes lab --limit 5", 1, 1, false,
-    {{"limit", "N", QT_TRANSLATE_NOOP("ctl", "at most so many (20)")}}, &runProcesses};
+    {{"limit", "N", QT_TRANSLATE_NOOP("ctl", "at most so many (20)")}}, &runProcesses,
+    QT_TRANSLATE_NOOP("ctl", "Busiest first. CPU is of one core: 100 % keeps one busy.")};
 
 } // namespace pilothouse::ctl

@@ -44,6 +44,9 @@ static Task<int> runTop(Desk &desk, Invocation invocation)
 
 const Verb topVerb{"top", "ALIAS", QT_TRANSLATE_NOOP("ctl", "watch CPU, memory and GPUs of a host"),
     "top lab", 1, 1, false, {{"samples", "N", QT_TRANSLATE_NOOP("ctl", "end after so many")}},
-    &runTop};
+    &runTop,
+    QT_TRANSLATE_NOOP("ctl",
+        "On a terminal it stays until Ctrl-C; elsewhere it prints one overview, or N with "
+        "--samples N.")};
 
 } // namespace pilothouse::ctl

@@ -134,6 +134,13 @@ private Q_SLOTS:
             const auto help = m_host->run(verb.split(QLatin1Char(' ')) << QStringLiteral("--help"));
             QVERIFY2(help.code == 0, qPrintable(verb));
             QVERIFY2(help.out.contains("Example: pilothousectl "), qPrintable(verb));
+            // What it does in one line, an example, what it prints, and how it ends.
+            const auto paragraphs = QString::fromUtf8(help.out).split(QStringLiteral("\n\n"));
+            QVERIFY2(paragraphs.size() >= 6, help.out.constData());
+            QVERIFY2(paragraphs[3].size() > 40, help.out.constData());
+            QVERIFY2(paragraphs[4].contains(QStringLiteral("xit code")), help.out.constData());
+            for (const auto &one : QString::fromUtf8(help.out).split(u'\n'))
+                QVERIFY2(one.size() <= 110, qPrintable(one));
             ++count;
         }
         QCOMPARE(count, 25);
@@ -432,6 +439,43 @@ private Q_SLOTS:
         }
         QCOMPARE(m_host->run(words("top local --samples 1")).code, 0);
         QCOMPARE(m_host->run(words("processes local --json")).code, 0);
+    }
+
+    /// Numbers stand at the right of their column, so that units are below units.
+    void numbersOfTablesAreAligned()
+    {
+        const auto ran = m_host->run(words("processes local --limit 30"));
+        QCOMPARE(ran.code, 0);
+        const auto lines = QString::fromUtf8(ran.out).split(u'\n', Qt::SkipEmptyParts);
+        QVERIFY(lines.size() > 3);
+        const auto end = [&](const char *head) {
+            return lines[0].indexOf(QLatin1String(head)) + qsizetype(qstrlen(head));
+        };
+        const auto cpu = end("CPU"), memory = end("MEMORY"), pid = end("PID");
+        for (const auto &line : lines.mid(1)) {
+            QVERIFY2(line[pid - 1].isDigit() && line[pid] == u' ', qPrintable(line));
+            QVERIFY2(line[cpu - 1] == u'%' && line[cpu] == u' ', qPrintable(line));
+            QVERIFY2(line[memory - 1] == u'B' && line[memory] == u' ', qPrintable(line));
+        }
+    }
+
+    /// A simulated node has no ssh behind it.
+    void simulatedTargetsOfferNoSsh()
+    {
+        const auto all
+            = m_host->run(words("--demo=nodes=2,gpus=1,history=0 targets --json")).json();
+        const auto name
+            = all.value(QLatin1String("targets")).toArray().first()[QLatin1String("name")];
+        QVERIFY(!name.toString().isEmpty());
+        const auto ran = m_host->run(
+            words("--demo=nodes=2,gpus=1,history=0 config resolve --json") << name.toString());
+        QCOMPARE(ran.code, 7);
+        QCOMPARE(
+            ran.error().value(QLatin1String("kind")).toString(), QStringLiteral("unsupported"));
+        QVERIFY(ran.error()
+                    .value(QLatin1String("message"))
+                    .toString()
+                    .contains(QStringLiteral("without SSH")));
     }
 
     void killedBetweenIntentAndSubmit()

@@ -338,6 +338,28 @@ private Q_SLOTS:
         QCOMPARE(exitCode(ErrorKind::Unsupported), 7);
         QCOMPARE(exitCode(ErrorKind::Cancelled), 8);
     }
+
+    /// A simulated node has no shell to open a terminal on: it is refused with the reason, and no
+    /// command with ssh is shown.
+    void noTerminalOnASimulatedNode()
+    {
+        Desk desk;
+        Target node;
+        node.id = QStringLiteral("sim:n1");
+        node.name = QStringLiteral("n1");
+        node.kind = TargetKind::Simulated;
+        node.host = QStringLiteral("/tmp/n1.sock");
+        desk.workspace->setTargets({node});
+        desk.workspace->reloadSshConfig();
+        ActRequest request;
+        request.target = node.id;
+        const QString act = QStringLiteral("terminal.open");
+        const auto can = desk.runner->can(act, request);
+        QVERIFY(!can.ok());
+        QVERIFY(can.reason.contains(QStringLiteral("simulated")));
+        QCOMPARE(desk.runner->preview(act, request), QString());
+        QVERIFY(!desk.run("terminal.open", request));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestActRunner)

@@ -19,12 +19,14 @@ public:
         return m_links.value(target);
     }
 
-    void connectTo(const std::shared_ptr<FakeNode> &node)
+    /// `aheadMs`: of the node's clock.
+    void connectTo(const std::shared_ptr<FakeNode> &node, qint64 aheadMs = 0)
     {
         auto link = std::make_shared<Link>();
         link->targetId = QStringLiteral("ssh:lab");
         m_client = std::make_shared<FakeAgentClient>(node);
         link->agent = m_client;
+        link->clock->measure(aheadMs * 1'000'000, 0, 0);
         m_links.insert(link->targetId, link);
         Q_EMIT linkChanged(link->targetId);
     }

@@ -259,6 +259,46 @@ private Q_SLOTS:
         QCOMPARE(console.service->find(job->id)->exitCode, std::optional<int>(3));
     }
 
+    /// A node a day ahead: times come by our clock, and what is known once stays when the node's
+    /// clock is set right later.
+    void aNodeADayOffIsDatedByOurClock()
+    {
+        constexpr qint64 day = 86'400'000, now = 1'700'000'000'000;
+        Console console(freshFile());
+        const auto node = FakeNode::make();
+        Job foreign;
+        foreign.id = QStringLiteral("foreign1");
+        foreign.state = JobState::Running;
+        foreign.submittedAt = now + day;
+        foreign.startedAt = now + day + 500;
+        node->put(foreign);
+        console.links->connectTo(node, day);
+        QTRY_COMPARE(console.service->jobs().size(), 1);
+        QCOMPARE(console.service->jobs().first().submittedAt, now);
+        QCOMPARE(console.service->jobs().first().startedAt, now + 500);
+        QCOMPARE(console.service->jobs().first().endedAt, 0);
+        console.links->lose();
+        foreign.state = JobState::Succeeded;
+        foreign.endedAt = now + 9000; // its clock was set meanwhile
+        node->put(foreign);
+        console.links->connectTo(node, 0);
+        QTRY_COMPARE(console.service->jobs().first().state, JobState::Succeeded);
+        const auto ended = console.service->jobs().first();
+        QCOMPARE(ended.submittedAt, now);
+        QCOMPARE(ended.startedAt, now + 500);
+        QCOMPARE(ended.endedAt, now + 9000);
+        // Of what was launched here the moment of the launch is known better than to the node.
+        const auto launched = console.launch();
+        QVERIFY(launched);
+        const qint64 submitted = launched->submittedAt;
+        Job ours = node->jobs.value(launched->id);
+        ours.submittedAt = 5;
+        node->put(ours);
+        node->endJob(launched->id, JobState::Succeeded, 0);
+        QTRY_COMPARE(console.service->find(launched->id)->state, JobState::Succeeded);
+        QCOMPARE(console.service->find(launched->id)->submittedAt, submitted);
+    }
+
     void notListedIsUnknownNotLost()
     {
         Console console(freshFile());

@@ -49,6 +49,7 @@ public:
         closeStore();
         openStore();
     }
+    QString folder() const { return m_folder.path(); } ///< workspace.db and the store's
     QString storeFolder() const { return m_folder.filePath(QStringLiteral("telemetry")); }
     void closeStore()
     {

@@ -28,7 +28,7 @@ class TestFeedLimits : public QObject {
         auto link = std::make_shared<Link>();
         link->targetId = QStringLiteral("node");
         link->agent = std::make_shared<FakeAgentClient>(m_node);
-        link->clockOffsetNs = offsetNs;
+        link->clock->measure(offsetNs, 0, 0);
         link->facts.wallNs = wallNow() + offsetNs;
         link->facts.boottimeNs = wallNow() + m_boot;
         return link;

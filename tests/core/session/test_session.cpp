@@ -106,7 +106,7 @@ private Q_SLOTS:
         QVERIFY((*link)->agent && (*link)->without.isEmpty());
         QVERIFY((*link)->roundTripNs > 0);
         QCOMPARE((*link)->facts.home, m_home->path());
-        QVERIFY(std::abs((*link)->clockOffsetNs) < 2'000'000'000); // the very same clock
+        QVERIFY(std::abs((*link)->clock->offsetNs()) < 2'000'000'000); // the very same clock
         const auto stages = m_session->stages();
         for (const auto &report : stages) {
             QVERIFY2(report.state == StageState::Done || report.state == StageState::Skipped,

@@ -21,6 +21,7 @@ static Command shell(const char *script, QByteArray input = {})
 class TestLocal : public QObject {
     Q_OBJECT
     std::shared_ptr<LocalTransport> m_local;
+    std::shared_ptr<LocalTransport> m_last = std::make_shared<LocalTransport>();
     QTemporaryDir m_home;
 
     QString filePath(const char *name) { return m_home.filePath(QString::fromLatin1(name)); }
@@ -38,7 +39,21 @@ private Q_SLOTS:
         m_local = std::make_shared<LocalTransport>();
     }
     void cleanup() { m_local.reset(); }
-    void cleanupTestCase() { IoLoop::instance().stop(); }
+    /// Nothing that runs when the loop ends is left behind, not even what ignores TERM: the loop's
+    /// end kills it, and its waiter gets an answer.
+    void cleanupTestCase()
+    {
+        auto going = m_last->run(
+            Context(), shell("trap '' TERM HUP; echo $$ > stubborn; while :; do sleep 0.1; done"));
+        QTRY_VERIFY(contentOf("stubborn").endsWith('\n'));
+        const auto pid = contentOf("stubborn").trimmed().toInt();
+        QCOMPARE(::kill(pid, 0), 0);
+        IoLoop::instance().stop();
+        QCOMPARE(::kill(pid, 0), -1); // reaped, not only dead
+        const auto output = QCoro::waitFor(std::move(going));
+        QVERIFY(!output);
+        QCOMPARE(output.error().kind, ErrorKind::Cancelled);
+    }
 
     void runGivesOutputAndExitCode()
     {

@@ -9,6 +9,7 @@
 #include "tests/core/transport/sshtest.h"
 #include "tests/peers/promptserver.h"
 
+#include <QDirIterator>
 #include <QSignalSpy>
 #include <QStandardPaths>
 
@@ -200,6 +201,70 @@ private Q_SLOTS:
         // Our reader understands what ssh wrote.
         QCOMPARE(lookUpHostKey({sshd.knownHosts()}, prompter.keysAsked[1].host, {}, shown).verdict,
             HostKeyVerdict::Known);
+    }
+
+    /// Accepted for this session: the known_hosts files stay as they are, jump hosts' too, and
+    /// nothing of it is left when the session is over.
+    void aKeyMayBeAcceptedOnce_data()
+    {
+        QTest::addColumn<QString>("alias");
+        QTest::addColumn<int>("questions");
+        QTest::newRow("the host itself") << QStringLiteral("peer") << 1;
+        QTest::newRow("a jump host and the host") << QStringLiteral("behind") << 2;
+    }
+    void aKeyMayBeAcceptedOnce()
+    {
+        QFETCH(QString, alias);
+        QFETCH(int, questions);
+        Sshd sshd, inner;
+        QVERIFY(sshd.start());
+        QVERIFY(inner.start());
+        // A line that is there already stays, and a path with a space and a percent sign is taken.
+        const QString known = m_home.filePath(QStringLiteral("known %1 %").arg(alias));
+        QFile file(known);
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.write("# mine\n");
+        file.close();
+        const QString quoted = QLatin1Char('"') + QString(known).replace(u'%', QLatin1String("%%"))
+            + QLatin1Char('"');
+        writeConfig(block(QStringLiteral("peer"), sshd.port(), sshd.clientKey(), quoted)
+            + block(QStringLiteral("behind"), inner.port(), inner.clientKey(), quoted,
+                {QStringLiteral("ProxyJump peer")}));
+        FakePrompter prompter;
+        prompter.key = HostKeyAnswer::AcceptOnce;
+        Stages stages;
+        const auto accepted = connectTo(alias, &prompter, &stages);
+        QVERIFY2(accepted,
+            accepted ? "" : qPrintable(accepted.error().message + accepted.error().cause));
+        QCOMPARE(prompter.keysAsked.size(), questions); // each key once
+        QVERIFY2(stages.of(Stage::HostKey).endsWith(QLatin1String(", accepted once")),
+            qPrintable(stages.of(Stage::HostKey)));
+        QVERIFY(!stages.failed());
+        const auto output
+            = QCoro::waitFor(accepted->transport->run(Context(), shellCommand("echo there")));
+        QVERIFY(output);
+        QCOMPARE(output->out, QByteArray("there\n"));
+        QVERIFY(file.open(QFile::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("# mine\n"));
+        // The session's own file is nobody else's, and goes with it.
+        const auto ours = [this] {
+            QStringList found;
+            QDirIterator all(m_home.path(), {QStringLiteral("known_hosts")}, QDir::Files,
+                QDirIterator::Subdirectories);
+            while (all.hasNext())
+                found << all.next();
+            return found;
+        };
+        QCOMPARE(ours().size(), 1);
+        QCOMPARE(QFile::permissions(ours()[0])
+                & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther),
+            QFile::Permissions());
+        accepted->transport->close();
+        QVERIFY(ours().isEmpty());
+        // The next session asks again.
+        prompter.key = HostKeyAnswer::Reject;
+        QCOMPARE(connectTo(alias, &prompter).error().kind, ErrorKind::HostKey);
+        QCOMPARE(prompter.keysAsked.size(), questions + 1);
     }
 
     void sshTakesTheLineWeAppend_data()

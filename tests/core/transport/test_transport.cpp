@@ -4,6 +4,7 @@
 #include "core/transport/ioloop.h"
 #include "tests/core/transport/sshtest.h"
 
+#include <QScopeGuard>
 #include <QStandardPaths>
 
 using namespace pilothouse;
@@ -63,6 +64,9 @@ private Q_SLOTS:
             QStringLiteral("ProxyCommand ssh -F %1 -W 127.0.0.1:%2 hop1")
                 .arg(m_home.filePath(QStringLiteral("config")))
                 .arg(m_sshd[0].port()));
+        config += block(
+            QStringLiteral("realm"), m_sshd[0], QStringLiteral("GSSAPIAuthentication yes"));
+        config += block(QStringLiteral("inrealm"), m_sshd[1], QStringLiteral("ProxyJump realm"));
         config += QStringLiteral("Host nowhere\n HostName no-such-name.invalid\n");
         QFile file(m_home.filePath(QStringLiteral("config")));
         QVERIFY(file.open(QFile::WriteOnly));
@@ -118,6 +122,69 @@ private Q_SLOTS:
         QCOMPARE(connected->transport->kind(), QStringLiteral("openssh"));
         QVERIFY(connected->why.contains(QStringLiteral("no algorithm in common")));
         QCOMPARE(echoed(connected), QByteArray("it's $HOME\n"));
+    }
+
+    void aKerberosTicketIsForSystemSsh_data()
+    {
+        QTest::addColumn<QByteArray>("klist"); // how it ends; empty: it is not installed
+        QTest::addColumn<QByteArray>("cache");
+        QTest::addColumn<QString>("kind");
+        QTest::newRow("ticket") << QByteArray("0") << QByteArray() << QStringLiteral("openssh");
+        QTest::newRow("expired or none")
+            << QByteArray("1") << QByteArray("x") << QStringLiteral("libssh");
+        QTest::newRow("no klist, a cache")
+            << QByteArray() << QByteArray("x") << QStringLiteral("openssh");
+        QTest::newRow("no klist, no cache")
+            << QByteArray() << QByteArray() << QStringLiteral("libssh");
+    }
+    /// GSSAPI is switched on for this host, which distributions do for everybody: a ticket decides.
+    /// There is no KDC here, so that both ways end with the key.
+    void aKerberosTicketIsForSystemSsh()
+    {
+        QFETCH(QByteArray, klist);
+        QFETCH(QByteArray, cache);
+        QFETCH(QString, kind);
+        const QTemporaryDir folder;
+        const QByteArray path = qgetenv("PATH");
+        const auto restore = qScopeGuard([&] {
+            qputenv("PATH", path);
+            qunsetenv("KRB5CCNAME");
+        });
+        for (const char *program : {"ssh", "sh"}) // all that is called; no klist of this machine
+            QVERIFY(QFile::link(QStandardPaths::findExecutable(QString::fromLatin1(program)),
+                folder.filePath(QString::fromLatin1(program))));
+        if (!klist.isEmpty()) {
+            QFile script(folder.filePath(QStringLiteral("klist")));
+            QVERIFY(script.open(QFile::WriteOnly));
+            script.write("#!/bin/sh\n[ \"$1\" = -s ] && exit " + klist + "\nexit 9\n");
+            QVERIFY(script.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
+        }
+        const QString file = folder.filePath(QStringLiteral("krb5cc"));
+        if (!cache.isEmpty()) {
+            QFile written(file);
+            QVERIFY(written.open(QFile::WriteOnly));
+            written.write(cache);
+        }
+        qputenv("KRB5CCNAME", "FILE:" + QFile::encodeName(file));
+        qputenv("PATH", QFile::encodeName(folder.path()));
+        const auto connected = connectAlias(QStringLiteral("realm"));
+        QVERIFY2(connected,
+            connected ? "" : qPrintable(connected.error().message + connected.error().cause));
+        QCOMPARE(connected->transport->kind(), kind);
+        QCOMPARE(connected->why.contains(QStringLiteral("GSSAPIAuthentication with your Kerberos")),
+            kind == QLatin1String("openssh"));
+        QCOMPARE(echoed(connected), QByteArray("it's $HOME\n"));
+        const auto behind = connectAlias(QStringLiteral("inrealm"));
+        QVERIFY2(behind, behind ? "" : qPrintable(behind.error().message + behind.error().cause));
+        QCOMPARE(behind->transport->kind(), kind);
+        // It is a reason to choose, and none to refuse.
+        const auto library = connectAlias(QStringLiteral("realm"), TransportChoice::Libssh);
+        QVERIFY2(library, library ? "" : qPrintable(library.error().message));
+        QCOMPARE(library->transport->kind(), QStringLiteral("libssh"));
+        // What has nothing to do with Kerberos stays as it is.
+        const auto plain = connectAlias(QStringLiteral("hop0"));
+        QVERIFY(plain);
+        QCOMPARE(plain->transport->kind(), QStringLiteral("libssh"));
     }
 
     void choicesOfTheUserWin()

@@ -65,6 +65,30 @@ class TestFilesPage : public QObject {
         return nullptr;
     }
 
+    static QPushButton *shownButton(QWidget *in, const QString &text)
+    {
+        const auto all = in->findChildren<QPushButton *>();
+        for (auto *one : all) {
+            if (one->text() == text && one->isVisibleTo(in))
+                return one;
+        }
+        return nullptr;
+    }
+    static bool says(QWidget *in, const QString &text)
+    {
+        const auto labels = in->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
+            return label->isVisibleTo(in) && label->text().contains(text);
+        });
+    }
+    static void select(QTableView *table, const QString &name)
+    {
+        for (int row = 0; row < table->model()->rowCount(); ++row) {
+            if (table->model()->index(row, FileModel::Name).data().toString() == name)
+                table->selectRow(row);
+        }
+    }
+
 private Q_SLOTS:
     void initTestCase() { Theme::install(Scheme::Light); }
     void init()
@@ -216,11 +240,113 @@ private Q_SLOTS:
         QTRY_COMPARE(read(desk.home.path("data/new.txt")), "new");
         QTRY_VERIFY(names(table->model()).contains("new.txt"));
         page.upload({desk.home.path("up/model.bin")});
+        QTRY_VERIFY(shownButton(&page, "Replace"));
         QCOMPARE(read(desk.home.path("data/model.bin")).size(), 300'000);
-        auto *replace = button(&page, "Replace");
-        QVERIFY(replace);
-        replace->click();
+        QVERIFY(says(&page, "model.bin in " + desk.home.path("data") + " will be replaced."));
+        shownButton(&page, "Replace")->click();
         QTRY_COMPARE(read(desk.home.path("data/model.bin")), "small");
+    }
+
+    /// Folders both ways: new ones at once, into those that are there after saying what is lost.
+    void foldersBothWays()
+    {
+        LiveDesk desk;
+        const auto at = [&](const char *path) { return desk.home.path(QString::fromLatin1(path)); };
+        write(at("up/runs/one.txt"), "one");
+        write(at("up/runs/deep/two.txt"), "two");
+        QVERIFY(QFile::link("deep/two.txt", at("up/runs/link")));
+        QDir().mkpath(at("there"));
+        QCOMPARE(desk.connectHere(), QString());
+        FilesPage page(desk.context, desk.local);
+        desk.watch(&page, desk.local);
+        page.showSubject(at("there"));
+        QTRY_COMPARE(page.path(), at("there"));
+        page.upload({at("up/runs")});
+        QTRY_COMPARE(read(at("there/runs/deep/two.txt")), "two");
+        QTRY_COMPARE(QFile::symLinkTarget(at("there/runs/link")), at("there/runs/deep/two.txt"));
+        QTRY_COMPARE(desk.runner->activities().first().running(), false);
+        QVERIFY(!shownButton(&page, "Replace")); // nothing was lost, nothing was asked
+        QVERIFY(!QFile::exists(at("there/runs/runs")));
+
+        // The same again: nothing is replaced, so nothing is asked.
+        page.upload({at("up/runs")});
+        QTRY_COMPARE(desk.runner->activities().size(), 3); // with the connecting one
+        QTRY_COMPARE(desk.runner->activities().first().running(), false);
+        QVERIFY(!desk.runner->activities().first().error);
+
+        // What differs is named before it starts; closing the question changes nothing.
+        write(at("up/runs/one.txt"), "one, longer");
+        write(at("up/runs/three.txt"), "three");
+        page.upload({at("up/runs")});
+        QTRY_VERIFY(shownButton(&page, "Replace"));
+        QVERIFY(says(&page, "runs/one.txt in " + at("there") + " will be replaced."));
+        QVERIFY(says(&page, "Files to copy: 2 ("));
+        QVERIFY(says(&page, "unchanged: 1."));
+        shownButton(&page, "Cancel")->click();
+        QCOMPARE(read(at("there/runs/one.txt")), "one");
+        QVERIFY(!QFile::exists(at("there/runs/three.txt")));
+        page.upload({at("up/runs")});
+        QTRY_VERIFY(shownButton(&page, "Replace"));
+        shownButton(&page, "Replace")->click();
+        QTRY_COMPARE(read(at("there/runs/one.txt")), "one, longer");
+        QTRY_COMPARE(read(at("there/runs/three.txt")), "three");
+
+        // And back, into a place where a folder stands in a file's way.
+        QDir().mkpath(at("down"));
+        auto *table = page.findChild<QTableView *>();
+        QTRY_VERIFY(names(table->model()).contains("runs"));
+        select(table, "runs");
+        page.downloadTo(at("down"));
+        QTRY_COMPARE(read(at("down/runs/deep/two.txt")), "two");
+        QTRY_COMPARE(QFileInfo(at("down/runs/link")).isSymLink(), true);
+        QTRY_COMPARE(desk.runner->activities().first().running(), false);
+        write(at("down/runs/one.txt"), "mine");
+        QVERIFY(QFile::remove(at("down/runs/three.txt")));
+        QDir().mkpath(at("down/runs/three.txt/in the way"));
+        select(table, "runs");
+        page.downloadTo(at("down"));
+        QTRY_VERIFY(shownButton(&page, "Replace"));
+        QVERIFY(says(&page, "runs/one.txt in " + at("down") + " will be replaced."));
+        QVERIFY(says(&page, "runs/three.txt in " + at("down") + " will not be copied"));
+        QCOMPARE(read(at("down/runs/one.txt")), "mine");
+        shownButton(&page, "Replace")->click();
+        QTRY_COMPARE(read(at("down/runs/one.txt")), "one, longer");
+        QVERIFY(QFile::exists(at("down/runs/three.txt/in the way")));
+    }
+
+    /// A folder on its way shows how far it is, and can be cancelled.
+    void aFolderOnItsWayCanBeCancelled()
+    {
+        LiveDesk desk;
+        constexpr int files = 60;
+        for (int i = 0; i < files; ++i)
+            write(desk.home.path(QStringLiteral("up/many/%1.bin").arg(i)),
+                QByteArray(2'000'000, char('a' + i % 26)));
+        QDir().mkpath(desk.home.path("there"));
+        QCOMPARE(desk.connectHere(), QString());
+        FilesPage page(desk.context, desk.local);
+        desk.watch(&page, desk.local);
+        page.showSubject(desk.home.path("there"));
+        QTRY_COMPARE(page.path(), desk.home.path("there"));
+        qint64 total = 0;
+        connect(desk.port.get(), &ActPort::activityChanged, this, [&] {
+            const auto newest = desk.port->activities().first();
+            if (newest.act != "file.upload" || !newest.running() || newest.done == 0 || total != 0)
+                return;
+            total = newest.total;
+            auto *row = page.findChild<TransferRow *>();
+            QVERIFY(row);
+            shownButton(row, "Cancel")->click();
+        });
+        page.upload({desk.home.path("up/many")});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            total != 0 && !desk.runner->activities().first().running(), 60'000);
+        QCOMPARE(total, qint64(files) * 2'000'000);
+        const auto ended = desk.runner->activities().first();
+        QVERIFY(ended.error);
+        QCOMPARE(ended.error->kind, ErrorKind::Cancelled);
+        QVERIFY(
+            QDir(desk.home.path("there/many")).entryList({"*.bin"}, QDir::Files).size() < files);
     }
 
     void whatCannotBeReadSaysWhy()

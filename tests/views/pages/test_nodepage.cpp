@@ -5,15 +5,19 @@
 #include "tests/views/pages/livedesk.h"
 #include "views/charts/chartview.h"
 #include "views/common/emptystate.h"
+#include "views/common/pageheader.h"
 #include "views/common/textlabel.h"
+#include "views/frame/targetview.h"
 #include "views/node/gpucard.h"
 #include "views/node/livepage.h"
 #include "views/node/nodecharts.h"
+#include "views/pages/catalog.h"
 #include "views/theme/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QFile>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QTableView>
 
 using namespace pilothouse;
@@ -61,6 +65,35 @@ private Q_SLOTS:
         QCOMPARE(desk.runner->activities().first().act, "target.connect");
         QTRY_VERIFY_WITH_TIMEOUT(
             desk.feed->status(desk.local)->state == TargetState::Connected, 60'000);
+    }
+
+    /// A node whose clock is a day off wears a badge on every tab and says what that means.
+    void aClockADayOffIsBadged()
+    {
+        qputenv("PILOTHOUSE_AGENT_CLOCK_SHIFT", "-86400");
+        const auto right = qScopeGuard([] { qunsetenv("PILOTHOUSE_AGENT_CLOCK_SHIFT"); });
+        LiveDesk desk;
+        TargetView view(desk.context, pageCatalog().tabs, desk.local);
+        view.resize(1400, 900);
+        view.show();
+        const auto badge = [&]() -> TagLabel * {
+            for (auto *tag : view.findChildren<TagLabel *>()) {
+                if (tag->isVisibleTo(&view) && tag->accessibleName().startsWith("clock "))
+                    return tag;
+            }
+            return nullptr;
+        };
+        QCOMPARE(badge(), nullptr);
+        QCOMPARE(desk.connectHere(), QString());
+        QVERIFY(badge() != nullptr);
+        QVERIFY2(
+            badge()->accessibleName().endsWith(" behind"), qPrintable(badge()->accessibleName()));
+        QVERIFY(badge()->toolTip().startsWith("The clock of This machine is "));
+        QVERIFY(badge()->toolTip().contains(" behind this machine. Charts and times of jobs are"));
+        view.showTab("live");
+        QTRY_VERIFY_WITH_TIMEOUT(says(&view, "The clock of This machine is "), 60'000);
+        desk.workspace->session(desk.local)->disconnect();
+        QCOMPARE(badge(), nullptr); // what is not connected tells no time
     }
 
     void realChartsAndProcesses()
