@@ -112,7 +112,7 @@ void GpuCard::refresh(const Device &device, qint64 now, const QList<HealthFindin
     if (!device.trouble.isEmpty())
         lines << device.trouble;
     for (const HealthFinding &finding : findings)
-        lines << finding.sentence + QStringLiteral("\n(") + finding.raw + QLatin1Char(')');
+        lines << finding.words().sentence + QStringLiteral("\n(") + finding.raw + QLatin1Char(')');
     setToolTip(lines.join(QStringLiteral("\n\n")));
     setAccessibleName(tr("GPU %1, %2 busy, %3, %4")
                           .arg(device.index)
