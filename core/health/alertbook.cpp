@@ -26,20 +26,25 @@ void AlertBook::restore(std::vector<Alert> alerts)
     m_alerts = std::move(alerts);
     for (const Alert &alert : m_alerts) {
         if (alert.endedAt == 0)
-            m_restored.insert(alert.id);
+            m_restored[alert.target].insert(alert.id);
     }
 }
 
-bool AlertBook::hasRestored(const QString &target) const
+bool AlertBook::settle(const Alert &alert)
 {
-    return std::any_of(m_alerts.begin(), m_alerts.end(),
-        [&](const Alert &one) { return one.target == target && m_restored.contains(one.id); });
+    m_goodSince.remove(alert.id);
+    const auto place = m_restored.find(alert.target);
+    if (place == m_restored.end() || !place->remove(alert.id))
+        return false;
+    if (place->isEmpty())
+        m_restored.erase(place);
+    return true;
 }
 
 // Of an alert that does not hold as far as the rules know.
 bool AlertBook::isOver(const Alert &alert, qint64 now)
 {
-    if (!m_restored.contains(alert.id))
+    if (!m_restored.value(alert.target).contains(alert.id))
         return true;
     // The rules of this run have not seen it begin: they get the time to find it.
     if (alert.rule.startsWith(QLatin1String("xid-")))
@@ -90,8 +95,7 @@ AlertBook::Change AlertBook::take(const QString &target, const QString &nodeName
         Alert &alert = *place;
         const Alert before = alert;
         const bool again = alert.endedAt != 0;
-        const bool found = m_restored.remove(alert.id);
-        m_goodSince.remove(alert.id);
+        const bool found = settle(alert);
         alert.nodeName = nodeName;
         alert.deviceName = one.deviceName.isEmpty() ? alert.deviceName : one.deviceName;
         alert.verdict = finding.verdict;
@@ -121,13 +125,11 @@ AlertBook::Change AlertBook::take(const QString &target, const QString &nodeName
             if (!change.changed.contains(alert.id))
                 change.changed << alert.id;
         }
-        const auto *rule = healthRule(alert.rule);
-        const bool reported = rule != nullptr && rule->test == RuleTest::Reported;
-        if (holding.contains(alert.id) || (!heard && !reported) || !isOver(alert, now))
+        const bool restored = m_restored.value(target).contains(alert.id);
+        if (holding.contains(alert.id) || (restored && !heard) || !isOver(alert, now))
             continue;
         alert.endedAt = now;
-        m_restored.remove(alert.id);
-        m_goodSince.remove(alert.id);
+        settle(alert);
         change.changed << alert.id;
     }
     return change;

@@ -39,20 +39,21 @@ public:
 
     /// Those of an earlier run, before anything else.
     void restore(std::vector<Alert> alerts);
-    /// Everything that holds of a target at `now`, while it is heard (`heard`) or not: then only
-    /// what is reported of it may end.
+    /// Everything that holds of a target at `now`. What is not in `held` is over; of those of an
+    /// earlier run only while the node is heard.
     Change take(const QString &target, const QString &nodeName, const QList<HeldFinding> &held,
         qint64 now, bool heard = true);
     /// Forgets what ended long ago; the ids that went.
     QStringList expire(qint64 now);
     /// Alerts of `target` that are from an earlier run and not found again yet.
-    bool hasRestored(const QString &target) const;
+    bool hasRestored(const QString &target) const { return m_restored.contains(target); }
 
 private:
     bool isOver(const Alert &alert, qint64 now);
+    bool settle(const Alert &alert); ///< this run knows of it; false when it did before
 
     std::vector<Alert> m_alerts; ///< by their first sight
-    QSet<QString> m_restored; ///< ids not seen again yet
+    QHash<QString, QSet<QString>> m_restored; ///< by target: ids not seen again yet
     QHash<QString, qint64> m_goodSince; ///< of those: heard without it since
 };
 
