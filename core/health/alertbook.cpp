@@ -78,7 +78,7 @@ AlertBook::Change AlertBook::take(const QString &target, const QString &nodeName
             alert.target = target;
             alert.device = one.device;
             alert.nodeName = nodeName;
-            alert.deviceName = one.deviceName;
+            alert.deviceName = one.deviceName.isEmpty() ? one.device.left(12) : one.deviceName;
             alert.rule = finding.rule;
             alert.verdict = finding.verdict;
             alert.raw = finding.raw;

@@ -42,6 +42,12 @@ bool HealthWatcher::update(qint64 time, const Reader &read, double peerClock)
     return changed;
 }
 
+void HealthWatcher::expect()
+{
+    for (State &state : m_states)
+        state.known = state.known || state.rule->test == RuleTest::Absent;
+}
+
 bool HealthWatcher::isBad(State &state, double value, double seconds, double peerClock, bool busy)
 {
     const HealthRule &rule = *state.rule;

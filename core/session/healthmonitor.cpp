@@ -100,7 +100,8 @@ void HealthMonitor::learn(Node &node, const QString &target)
         read.insert(rule.metric);
         read.insert(rule.other);
     }
-    if (node.watched.empty()) // the node itself, whatever series it has
+    if (std::none_of(node.watched.begin(), node.watched.end(),
+            [](const auto &one) { return one->subject == RuleSubject::Node; }))
         node.watched.push_back(std::make_unique<Watched>(
             Watched{{}, RuleSubject::Node, HealthWatcher(RuleSubject::Node), {}}));
     for (const SeriesId id : m_store->seriesOf(target)) {
@@ -213,10 +214,20 @@ void HealthMonitor::withdraw(const QString &target, const QString &rule)
 
 void HealthMonitor::setTrouble(const QString &target, const QString &device, const QString &line)
 {
-    auto &known = nodeOf(target).trouble[device];
+    Node &node = nodeOf(target);
+    auto &known = node.trouble[device];
     if (known == line)
         return;
     known = line;
+    const auto place = std::find_if(node.watched.begin(), node.watched.end(),
+        [&](const auto &one) { return one->device == device && one->subject == RuleSubject::Gpu; });
+    if (place == node.watched.end()) {
+        node.watched.push_back(std::make_unique<Watched>(
+            Watched{device, RuleSubject::Gpu, HealthWatcher(RuleSubject::Gpu), {}}));
+        node.watched.back()->watcher.expect();
+    } else {
+        (*place)->watcher.expect();
+    }
     const auto now = findings(target, device);
     if (std::any_of(now.begin(), now.end(),
             [](const HealthFinding &one) { return one.rule == QLatin1String("lost"); }))

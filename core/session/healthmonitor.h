@@ -34,7 +34,8 @@ public:
     /// What somebody else sees of a node as a whole (a rule of RuleTest::Reported).
     void report(const QString &target, const HealthFinding &finding);
     void withdraw(const QString &target, const QString &rule);
-    /// What the node itself says of a device that it does not sample; the raw line of "lost".
+    /// What the node itself says of a GPU that it does not sample: the raw line of "lost". Such a
+    /// GPU is lost when it gives nothing from the beginning, too.
     void setTrouble(const QString &target, const QString &device, const QString &line);
 
     QList<HealthFinding> findings(const QString &target, const QString &device) const;

@@ -38,8 +38,10 @@ SilenceWatch::SilenceWatch(Workspace *workspace, HealthMonitor *monitor, QObject
     , m_workspace(workspace)
     , m_monitor(monitor)
 {
-    connect(monitor, &HealthMonitor::examined, this,
-        [this](const QString &target) { m_samples[target] = QDateTime::currentMSecsSinceEpoch(); });
+    connect(monitor, &HealthMonitor::examined, this, [this](const QString &target) {
+        m_samples[target] = QDateTime::currentMSecsSinceEpoch();
+        takeTrouble(target);
+    });
     connect(monitor, &HealthMonitor::raised, this, [this](const HealthAlert &alert) {
         if (alert.finding.rule == QLatin1String("lost"))
             askTrouble(alert.target, alert.device);
@@ -65,6 +67,20 @@ void SilenceWatch::look(qint64 now)
             m_monitor->report(target, *finding);
         else
             m_monitor->withdraw(target, QLatin1String(silentRule));
+    }
+}
+
+/// What the handshake said of devices.
+void SilenceWatch::takeTrouble(const QString &target)
+{
+    const auto *session = m_workspace->session(target);
+    const auto link = session != nullptr ? session->current() : nullptr;
+    if (!link || m_epochs.value(target) == link->epoch)
+        return;
+    m_epochs[target] = link->epoch;
+    for (const Device &device : link->facts.devices) {
+        if (device.parent.isEmpty() && !device.trouble.isEmpty())
+            m_monitor->setTrouble(target, device.uuid, device.trouble);
     }
 }
 

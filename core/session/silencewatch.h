@@ -18,8 +18,8 @@ class HealthMonitor;
 class Workspace;
 
 /// The absence rule for whole targets: one that was heard in this run and is wanted, but has given
-/// no sample for 30 s, is reported to the monitor; one that a person disconnected is not. Also asks
-/// a node once what it says of a GPU that is lost. Main thread.
+/// no sample for 30 s, is reported to the monitor; one that a person disconnected is not. Also
+/// brings the monitor what a node says of GPUs that it does not sample. Main thread.
 class SilenceWatch : public QObject {
     Q_OBJECT
 
@@ -41,10 +41,12 @@ public:
 
 private:
     void askTrouble(const QString &target, const QString &device);
+    void takeTrouble(const QString &target);
 
     Workspace *m_workspace;
     HealthMonitor *m_monitor;
     QHash<QString, qint64> m_samples; ///< when each target's last came
+    QHash<QString, quint64> m_epochs; ///< of the links whose facts were looked at
 };
 
 } // namespace pilothouse

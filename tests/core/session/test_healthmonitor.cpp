@@ -125,6 +125,26 @@ private Q_SLOTS:
         QCOMPARE(changed.size(), 1);
     }
 
+    void lostFromTheBeginning()
+    {
+        const auto nothing = [](auto &values) {
+            for (int i = 0; i < 5; ++i)
+                values[std::size_t(2 * 5 + i)] = std::nan("");
+        };
+        seconds(12, nothing);
+        QCOMPARE(m_monitor->alerts().size(), 0); // nobody says that it should give something
+        m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
+        m_monitor->setTrouble(m_target, gpu(7), QStringLiteral("fell off"));
+        seconds(12, nothing);
+        const auto alerts = m_monitor->alerts();
+        QCOMPARE(alerts.size(), 2); // also one that has no series at all
+        QCOMPARE(alerts[0].finding.rule, QStringLiteral("lost"));
+        QCOMPARE(m_monitor->findings(m_target, gpu(7)).first().raw, QStringLiteral("fell off"));
+        m_monitor->setTrouble(m_target, gpu(0), QStringLiteral("not yet"));
+        seconds(12, nothing);
+        QCOMPARE(m_monitor->findings(m_target, gpu(0)).size(), 0); // it gives values
+    }
+
     void allGpusAtOnceAreTheDriver()
     {
         seconds(3);
