@@ -8,8 +8,11 @@
 #include "core/base/paths.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
+#include "core/session/alertlog.h"
+#include "core/session/alertnames.h"
 #include "core/session/demofleet.h"
 #include "core/session/healthmonitor.h"
+#include "core/session/silencewatch.h"
 #include "core/session/telemetryservice.h"
 #include "core/session/workspace.h"
 #include "core/telemetry/store.h"
@@ -135,6 +138,16 @@ int main(int argc, char **argv)
                 &HealthMonitor::forgetCatalogue);
         }
         services.health = health.get();
+        AlertLog alerts;
+        if (const auto opened = alerts.open(paths::data() + QStringLiteral("/workspace.db"));
+            !opened)
+            qCWarning(lcWindow).noquote() << opened.error().message << opened.error().cause;
+        std::unique_ptr<SilenceWatch> silence;
+        if (health) {
+            alerts.watch(health.get(), namesFrom(&workspace));
+            silence = std::make_unique<SilenceWatch>(&workspace, health.get());
+        }
+        services.alerts = &alerts;
         const auto ledger
             = reported(Ledger::openFile(paths::data() + QStringLiteral("/ledger.db")));
         services.ledger = ledger.get();

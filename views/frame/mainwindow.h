@@ -49,6 +49,7 @@ private:
     void addShortcuts();
     void restore();
     void targetsChanged();
+    void showAlertCount(int open);
     QString currentTarget() const;
     Subjects *currentSubjects() const; ///< of the page that is shown; null when it has none
 
