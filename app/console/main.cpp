@@ -18,6 +18,8 @@
 #include "core/telemetry/store.h"
 #include "core/transport/ioloop.h"
 #include "views/acts/runneracts.h"
+#include "views/alerts/alertnotifier.h"
+#include "views/alerts/alertsetting.h"
 #include "views/feed/workspacefeed.h"
 #include "views/frame/mainwindow.h"
 #include "views/frame/singleinstance.h"
@@ -108,6 +110,7 @@ int main(int argc, char **argv)
 
     const QString windowFile = paths::config() + QStringLiteral("/window.ini");
     ThemeSetting::instance().load(windowFile);
+    AlertSetting::instance().load(windowFile);
     Theme::install(ThemeSetting::instance().scheme());
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/pilothouse/app/pilothouse.svg")));
 
@@ -162,6 +165,14 @@ int main(int argc, char **argv)
 
         MainWindow window(pageCatalog(), &services, &feed, &acts, windowFile);
         prompter.setWindow(&window);
+        DesktopNotifications desktop;
+        AlertNotifier notifier(&alerts, &desktop);
+        notifier.setSimulated(demo != nullptr);
+        QObject::connect(
+            &notifier, &AlertNotifier::alertWanted, &window, [&window](const QString &alert) {
+                window.raiseWindow();
+                window.openAlert(alert);
+            });
         if (demo)
             window.openPage(QStringLiteral("fleet"));
         QObject::connect(

@@ -27,7 +27,9 @@ std::optional<HealthFinding> SilenceWatch::judge(const Heard &heard, qint64 now)
     finding.since = heard.lastSample;
     finding.lastSeen = now;
     if (heard.error)
-        finding.raw = heard.error->cause.isEmpty() ? heard.error->message : heard.error->cause;
+        finding.raw = heard.error->cause.isEmpty()
+            ? heard.error->message
+            : heard.error->message + QStringLiteral(" (") + heard.error->cause + QLatin1Char(')');
     if (finding.raw.isEmpty())
         finding.raw = QStringLiteral("last sample %1").arg(rfc3339(heard.lastSample));
     return finding;

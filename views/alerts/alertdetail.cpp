@@ -24,7 +24,7 @@
 
 namespace pilothouse {
 
-static constexpr int mostLines = 8;
+static constexpr int mostShown = 5;
 
 static TextLabel *wrapped(TextKind kind, Token token)
 {
@@ -65,8 +65,6 @@ AlertDetail::AlertDetail(QWidget *parent)
     setSmall(m_copy);
     m_copy->setAccessibleName(tr("Copy what the node said"));
     m_copy->setToolTip(tr("Copy"));
-    m_charts->setToolTip(tr("The node's charts around the beginning"));
-
     auto *top = new QHBoxLayout;
     top->setSpacing(10);
     auto *shapeColumn = new QVBoxLayout;
@@ -149,13 +147,12 @@ void AlertDetail::setOpenWords(const QString &acknowledge, const QString &snooze
     m_snooze->setToolTip(snooze);
 }
 
-/// Each raw line with its place where there are several.
-static QStringList rawLines(const std::vector<AlertRow> &rows)
+/// Each raw line, below its place where there are several.
+static QStringList rawLines(const std::vector<AlertRow> &rows, const QString &between)
 {
     QStringList lines;
     for (const AlertRow &row : rows)
-        lines << (rows.size() == 1 ? row.alert.raw
-                                   : row.alert.place() + QStringLiteral(": ") + row.alert.raw);
+        lines << (rows.size() == 1 ? row.alert.raw : row.alert.place() + between + row.alert.raw);
     return lines;
 }
 
@@ -190,9 +187,9 @@ void AlertDetail::show(const std::vector<AlertRow> &rows, qint64 now)
     m_times->setText(began + QStringLiteral(", ")
         + (alert.endedAt != 0 && one
                 ? tr("for %1 until %2")
-                      .arg(formatDuration(std::chrono::milliseconds(lasting)),
+                      .arg(formatAge(std::chrono::milliseconds(lasting)),
                           momentText(alert.endedAt, now))
-                : tr("for %1").arg(formatDuration(std::chrono::milliseconds(lasting)))));
+                : tr("for %1").arg(formatAge(std::chrono::milliseconds(lasting)))));
     const auto state = alert.state(now);
     QString said;
     if (one && state == AlertState::Acknowledged)
@@ -211,18 +208,25 @@ void AlertDetail::show(const std::vector<AlertRow> &rows, qint64 now)
         label->setVisible(oneCause && !words.next.isEmpty());
     m_why->setText(words.sentence);
     m_next->setText(words.next);
-    const auto lines = rawLines(rows);
-    m_rawText = lines.join(QLatin1Char('\n'));
-    QStringList few = lines.mid(0, mostLines);
-    if (lines.size() > mostLines)
-        few << tr("and %1 more: copy has them all").arg(lines.size() - mostLines);
+    m_rawText = rawLines(rows, QStringLiteral(": ")).join(QLatin1Char('\n'));
+    const auto lines = rawLines(rows, QStringLiteral("\n    "));
+    QStringList few = lines.mid(0, mostShown);
+    if (lines.size() > mostShown)
+        few << tr("and %1 more: copying takes them all").arg(lines.size() - mostShown);
     m_raw->setText(few.join(QLatin1Char('\n')));
     m_job->setVisible(!first.job.isEmpty());
     m_job->setText(
         tr("Open job %1")
             .arg(first.jobName.left(32).replace(QLatin1Char('&'), QStringLiteral("&&"))));
-    m_node->setEnabled(nodes.size() == 1);
-    m_charts->setEnabled(nodes.size() == 1);
+    for (auto *button : {m_node, m_charts}) {
+        button->setEnabled(nodes.size() == 1);
+        if (nodes.size() != 1)
+            button->setToolTip(tr("Choose alerts of one node"));
+    }
+    if (nodes.size() == 1) {
+        m_charts->setToolTip(tr("The node's charts around the beginning  (Return)"));
+        m_node->setToolTip(tr("The node as it is now  (Ctrl+G)"));
+    }
     showButtons(rows, now);
 }
 

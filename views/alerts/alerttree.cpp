@@ -43,7 +43,7 @@ AlertTree::AlertTree(AlertModel *model, QWidget *parent)
     head->setSortIndicatorClearable(true);
     head->setSortIndicator(-1, Qt::AscendingOrder); // the worst first
     head->setStretchLastSection(true);
-    const int widths[] = {300, 190, 120, 84, 84};
+    const int widths[] = {272, 164, 116, 62, 66};
     for (int column = 0; column < 5; ++column)
         head->resizeSection(column, widths[column]);
     head->setContextMenuPolicy(Qt::CustomContextMenu);

@@ -52,11 +52,7 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
         if (auto *subjects = currentSubjects())
             subjects->showSubject(id);
     };
-    m_context.openAlert = [this](const QString &alert) {
-        openPage(QStringLiteral("alerts"));
-        if (auto *subjects = currentSubjects())
-            subjects->showSubject(alert);
-    };
+    m_context.openAlert = [this](const QString &alert) { openAlert(alert); };
     build();
     addShortcuts();
     if (services != nullptr && services->alerts != nullptr) {
@@ -248,6 +244,13 @@ void MainWindow::openTarget(const QString &target, const QString &tab)
         m_targets.takeLast()->deleteLater();
     m_inventory->select(target);
     m_rail->setCurrent(QStringLiteral("targets"));
+}
+
+void MainWindow::openAlert(const QString &alert)
+{
+    openPage(QStringLiteral("alerts"));
+    if (auto *subjects = currentSubjects())
+        subjects->showSubject(alert);
 }
 
 QString MainWindow::currentTarget() const

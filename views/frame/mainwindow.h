@@ -29,6 +29,7 @@ public:
 
     void openTarget(const QString &target, const QString &tab = {});
     void openPage(const QString &id);
+    void openAlert(const QString &alert); ///< as PageContext::openAlert
     void showActivity(bool shown);
     void openPalette(const QString &text = {});
     void showShortcuts();

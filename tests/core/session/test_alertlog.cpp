@@ -188,7 +188,7 @@ private Q_SLOTS:
         heard.error = Error{ErrorKind::Unreachable, QStringLiteral("connect"),
             QStringLiteral("It does not answer."), QStringLiteral("Connection refused"), {}};
         finding = SilenceWatch::judge(heard, m_now + 30'000);
-        QCOMPARE(finding->raw, QStringLiteral("Connection refused"));
+        QCOMPARE(finding->raw, QStringLiteral("It does not answer. (Connection refused)"));
         heard.state = TargetState::NotOpened; // a person disconnected it
         QVERIFY(!SilenceWatch::judge(heard, m_now + 30'000));
         heard.state = TargetState::Connected; // connected anew: it gets its time to send
