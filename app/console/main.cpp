@@ -20,6 +20,7 @@
 #include "views/acts/runneracts.h"
 #include "views/alerts/alertnotifier.h"
 #include "views/alerts/alertsetting.h"
+#include "views/common/headerstate.h"
 #include "views/feed/workspacefeed.h"
 #include "views/frame/mainwindow.h"
 #include "views/frame/singleinstance.h"
@@ -111,6 +112,7 @@ int main(int argc, char **argv)
     const QString windowFile = paths::config() + QStringLiteral("/window.ini");
     ThemeSetting::instance().load(windowFile);
     AlertSetting::instance().load(windowFile);
+    setHeaderStateFile(windowFile);
     Theme::install(ThemeSetting::instance().scheme());
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/pilothouse/app/pilothouse.svg")));
 

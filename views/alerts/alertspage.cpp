@@ -184,8 +184,6 @@ void AlertsPage::resizeEvent(QResizeEvent *event)
 
 void AlertsPage::refresh()
 {
-    if (!isVisible() && m_model->shownCount() > 0 && !m_context.services)
-        return;
     m_model->apply(alertRows(m_context.services));
     settle();
 }
@@ -220,7 +218,10 @@ void AlertsPage::settle()
         [](const TargetStatus &one) { return one.target.kind == TargetKind::Simulated; });
     m_header->setBadge(simulated ? tr("simulated") : QString(), Token::Watch);
 
-    m_stack->setCurrentIndex(m_model->shownCount() > 0 ? 0 : 1);
+    const bool any = m_model->shownCount() > 0, hadFocus = m_tree->hasFocus();
+    m_stack->setCurrentIndex(any ? 0 : 1);
+    if (hadFocus && !any)
+        tabs->setFocus(); // the keys of the page, undo among them, go on working
     if (m_model->hiddenCount() > 0) {
         m_empty->setText(tr("The filter hides all %1 alerts").arg(m_model->hiddenCount()),
             tr("No cause, place, job or line has “%1”.").arg(m_search->text()));
@@ -244,7 +245,8 @@ void AlertsPage::settle()
         m_empty->setAction(QString());
     }
     if (m_model->shownCount() > 0 && !m_tree->currentIndex().isValid())
-        m_tree->setCurrentIndex(m_model->index(0, 0));
+        m_tree->selectionModel()->setCurrentIndex(
+            m_model->index(0, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     showChosen();
 }
 
@@ -283,6 +285,7 @@ QList<ActRequest> AlertsPage::selection() const
 
 void AlertsPage::showSubject(const QString &subject)
 {
+    refresh(); // the log tells of changes a moment later
     const auto *row = m_model->find(subject);
     if (row == nullptr)
         row = m_model->worstOf(

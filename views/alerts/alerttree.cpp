@@ -4,6 +4,7 @@
 
 #include "core/models/alertmodel.h"
 #include "views/alerts/alertdelegate.h"
+#include "views/common/headerstate.h"
 #include "views/theme/metrics.h"
 
 #include <QAction>
@@ -46,6 +47,7 @@ AlertTree::AlertTree(AlertModel *model, QWidget *parent)
     const int widths[] = {272, 164, 116, 62, 66};
     for (int column = 0; column < 5; ++column)
         head->resizeSection(column, widths[column]);
+    keepHeaderState(head, QStringLiteral("alerts"));
     head->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(head, &QWidget::customContextMenuRequested, this, &AlertTree::chooseColumns);
     auto *copy = new QAction(tr("Copy rows"), this);
@@ -89,7 +91,9 @@ void AlertTree::select(const QString &alertId)
         return;
     if (index.parent().isValid())
         expand(index.parent());
-    setCurrentIndex(index);
+    // Whatever keys are held: setCurrentIndex() would add to the selection with Ctrl.
+    selectionModel()->setCurrentIndex(
+        index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     scrollTo(index);
 }
 
