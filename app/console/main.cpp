@@ -8,13 +8,19 @@
 #include "core/base/paths.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
+#include "core/session/alertlog.h"
+#include "core/session/alertnames.h"
 #include "core/session/demofleet.h"
 #include "core/session/healthmonitor.h"
+#include "core/session/silencewatch.h"
 #include "core/session/telemetryservice.h"
 #include "core/session/workspace.h"
 #include "core/telemetry/store.h"
 #include "core/transport/ioloop.h"
 #include "views/acts/runneracts.h"
+#include "views/alerts/alertnotifier.h"
+#include "views/alerts/alertsetting.h"
+#include "views/common/headerstate.h"
 #include "views/feed/workspacefeed.h"
 #include "views/frame/mainwindow.h"
 #include "views/frame/singleinstance.h"
@@ -105,6 +111,8 @@ int main(int argc, char **argv)
 
     const QString windowFile = paths::config() + QStringLiteral("/window.ini");
     ThemeSetting::instance().load(windowFile);
+    AlertSetting::instance().load(windowFile);
+    setHeaderStateFile(windowFile);
     Theme::install(ThemeSetting::instance().scheme());
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/pilothouse/app/pilothouse.svg")));
 
@@ -135,6 +143,16 @@ int main(int argc, char **argv)
                 &HealthMonitor::forgetCatalogue);
         }
         services.health = health.get();
+        AlertLog alerts;
+        if (const auto opened = alerts.open(paths::data() + QStringLiteral("/workspace.db"));
+            !opened)
+            qCWarning(lcWindow).noquote() << opened.error().message << opened.error().cause;
+        std::unique_ptr<SilenceWatch> silence;
+        if (health) {
+            alerts.watch(health.get(), namesFrom(&workspace));
+            silence = std::make_unique<SilenceWatch>(&workspace, health.get());
+        }
+        services.alerts = &alerts;
         const auto ledger
             = reported(Ledger::openFile(paths::data() + QStringLiteral("/ledger.db")));
         services.ledger = ledger.get();
@@ -149,6 +167,14 @@ int main(int argc, char **argv)
 
         MainWindow window(pageCatalog(), &services, &feed, &acts, windowFile);
         prompter.setWindow(&window);
+        DesktopNotifications desktop;
+        AlertNotifier notifier(&alerts, &desktop);
+        notifier.setSimulated(demo != nullptr);
+        QObject::connect(
+            &notifier, &AlertNotifier::alertWanted, &window, [&window](const QString &alert) {
+                window.raiseWindow();
+                window.openAlert(alert);
+            });
         if (demo)
             window.openPage(QStringLiteral("fleet"));
         QObject::connect(

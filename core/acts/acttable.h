@@ -14,6 +14,7 @@ extern const Act addTarget, changeTarget, removeTarget, protectTarget, favourite
 extern const Act launchJob, rerunJob, resubmitJob, cancelJob, signalJob, forgetJob; // jobacts.cpp
 extern const Act runCommand, openTerminal; // commandacts.cpp
 extern const Act uploadFile, downloadFile; // fileacts.cpp
+extern const Act acknowledgeAlert, unacknowledgeAlert, snoozeAlert, wakeAlert; // alertacts.cpp
 extern const Act deployAgentAct, agentStatus, removeAgentAct; // agentacts.cpp
 
 } // namespace pilothouse

@@ -12,6 +12,7 @@ class Workspace;
 class TelemetryStore;
 class TelemetryService;
 class HealthMonitor;
+class AlertLog;
 class Ledger;
 class JobService;
 class ActRunner;
@@ -25,6 +26,7 @@ public:
     TelemetryStore *store = nullptr; ///< null when it could not be opened
     TelemetryService *telemetry = nullptr;
     HealthMonitor *health = nullptr; ///< null without a store
+    AlertLog *alerts = nullptr; ///< null when nobody keeps them
     Ledger *ledger = nullptr;
     JobService *jobs = nullptr;
     ActRunner *runner = nullptr;

@@ -4,14 +4,11 @@
 
 #include "core/health/xids.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <cmath>
 
 namespace pilothouse {
 
-static constexpr qint64 xidKeptMs = 3600 * 1000;
 static constexpr double underLoad = 0.5; // busy at least so much: the clock means something
 
 HealthWatcher::HealthWatcher(RuleSubject subject)
@@ -32,7 +29,11 @@ bool HealthWatcher::update(qint64 time, const Reader &read, double peerClock)
     const double load = m_isGpu ? read("gpu_busy_ratio") : 0;
     bool changed = false;
     for (State &state : m_states) {
-        const double value = read(state.rule->metric);
+        if (state.rule->test == RuleTest::Reported)
+            continue;
+        double value = read(state.rule->metric);
+        if (state.rule->test == RuleTest::Exceeds)
+            value -= read(state.rule->other);
         const bool bad = isBad(state, value, seconds, peerClock, load >= underLoad);
         changed = step(state, time, bad, value) || changed;
     }
@@ -41,12 +42,22 @@ bool HealthWatcher::update(qint64 time, const Reader &read, double peerClock)
     return changed;
 }
 
+void HealthWatcher::expect()
+{
+    for (State &state : m_states)
+        state.known = state.known || state.rule->test == RuleTest::Absent;
+}
+
 bool HealthWatcher::isBad(State &state, double value, double seconds, double peerClock, bool busy)
 {
     const HealthRule &rule = *state.rule;
     switch (rule.test) {
     case RuleTest::Above:
+    case RuleTest::Exceeds:
         return value >= rule.limit; // false for NaN
+    case RuleTest::Falls:
+        state.known = state.known || value >= rule.limit;
+        return state.known && (value < rule.limit || (state.active && std::isnan(value)));
     case RuleTest::Bits:
         return std::isfinite(value) && (quint64(value) & quint64(rule.limit)) != 0;
     case RuleTest::Absent:
@@ -65,8 +76,22 @@ bool HealthWatcher::isBad(State &state, double value, double seconds, double pee
         state.known = true;
         return state.level >= (state.active ? rule.limit / 4 : rule.limit);
     }
+    case RuleTest::Reported:
+        break;
     }
     return false;
+}
+
+static QString rawOf(const HealthRule &rule, double value)
+{
+    QString name = QString::fromLatin1(rule.metric);
+    if (!std::isfinite(value))
+        return name + QStringLiteral(" absent");
+    if (rule.test == RuleTest::Exceeds)
+        name += QStringLiteral(" - ") + QString::fromLatin1(rule.other);
+    return name + QStringLiteral(" = ")
+        + (rule.test == RuleTest::Bits ? QStringLiteral("0x") + QString::number(quint64(value), 16)
+                                       : QString::number(value, 'g', 12));
 }
 
 bool HealthWatcher::step(State &state, qint64 time, bool bad, double value)
@@ -98,14 +123,7 @@ bool HealthWatcher::step(State &state, qint64 time, bool bad, double value)
         known->lastSeen = time;
         return false;
     }
-    const QString raw = std::isfinite(value)
-        ? QString::fromLatin1(rule.metric) + QStringLiteral(" = ")
-            + (rule.test == RuleTest::Bits
-                    ? QStringLiteral("0x") + QString::number(quint64(value), 16)
-                    : QString::number(value, 'g', 12))
-        : QString::fromLatin1(rule.metric) + QStringLiteral(" absent");
-    put({id, rule.verdict, QCoreApplication::translate("health", rule.sentence), raw,
-        state.badSince, time});
+    put({id, rule.verdict, rawOf(rule, value), state.badSince, time});
     return true;
 }
 
@@ -132,10 +150,10 @@ bool HealthWatcher::watchXids(qint64 time, const Reader &read)
         [&](const HealthFinding &finding) { return finding.rule == id; });
     if (known != m_findings.end()) {
         known->lastSeen = time;
+        ++known->times;
         return true;
     }
-    put({id, meaning.verdict, QCoreApplication::translate("health", meaning.meaning),
-        QStringLiteral("Xid %1").arg(meaning.number), time, time});
+    put({id, meaning.verdict, QStringLiteral("Xid %1").arg(meaning.number), time, time});
     return true;
 }
 

@@ -21,6 +21,8 @@ public:
     /// One moment. `peerClock`: median SM clock of the busy others of its kind, NaN = too few.
     /// Call it only while the node itself is heard. True when the findings changed.
     bool update(qint64 time, const Reader &read, double peerClock = 0);
+    /// The node lists this device: what it never gave is missing, not unsupported.
+    void expect();
     /// What holds now, the worst first.
     const QList<HealthFinding> &findings() const { return m_findings; }
     HealthVerdict verdict() const { return worstVerdict(m_findings); }

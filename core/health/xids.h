@@ -11,8 +11,12 @@ namespace pilothouse {
 struct XidMeaning {
     int number = 0;
     HealthVerdict verdict = HealthVerdict::Watch;
-    const char *meaning = nullptr; ///< translated in the context "health"
+    /// Translated in the context "health": a few words ("" = none), what it is, what to do.
+    const char *name = nullptr, *meaning = nullptr, *next = nullptr;
 };
+
+/// So long after it was last heard of, an XID still counts: nothing else takes it back.
+inline constexpr qint64 xidKeptMs = 3600 * 1000;
 
 /// For one that the table does not have: Watch, and a meaning that says so.
 XidMeaning xidMeaning(int number);

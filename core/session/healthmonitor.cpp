@@ -9,6 +9,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -25,13 +26,15 @@ struct HealthMonitor::Watched {
     RuleSubject subject;
     HealthWatcher watcher;
     QHash<QByteArray, SeriesId> series; // by metric
-    QSet<QString> acknowledged; // rules
+    bool heard = false; // a GPU that has given values
 };
 
 struct HealthMonitor::Node {
     QString target;
     bool outdated = true; // there may be series that were not looked at
     std::vector<std::unique_ptr<Watched>> watched;
+    QList<HealthFinding> reported;
+    QHash<QString, QString> trouble; // by device
 };
 
 HealthMonitor::HealthMonitor(TelemetryStore *store, QObject *parent)
@@ -53,6 +56,15 @@ HealthMonitor::Node &HealthMonitor::nodeOf(const QString &target)
     return *m_nodes.back();
 }
 
+const HealthMonitor::Node *HealthMonitor::find(const QString &target) const
+{
+    for (const auto &node : m_nodes) {
+        if (node->target == target)
+            return node.get();
+    }
+    return nullptr;
+}
+
 void HealthMonitor::forgetCatalogue(const QString &target)
 {
     nodeOf(target).outdated = true;
@@ -69,14 +81,29 @@ static std::optional<RuleSubject> subjectOf(const SeriesKey &key)
     return std::nullopt;
 }
 
+// Links of these come and go as people like.
+static bool isCasual(const QString &interface)
+{
+    static constexpr const char *prefixes[]
+        = {"wl", "docker", "br-", "virbr", "tun", "wg", "ppp", "usb"};
+    return std::any_of(std::begin(prefixes), std::end(prefixes),
+        [&](const char *prefix) { return interface.startsWith(QLatin1String(prefix)); });
+}
+
 // Which series the rules read.
 void HealthMonitor::learn(Node &node, const QString &target)
 {
     if (!std::exchange(node.outdated, false))
         return;
     QSet<QByteArray> read{"gpu_busy_ratio", "gpu_sm_clock_hertz", "gpu_xid_errors", "gpu_xid_last"};
-    for (const HealthRule &rule : healthRules())
+    for (const HealthRule &rule : healthRules()) {
         read.insert(rule.metric);
+        read.insert(rule.other);
+    }
+    if (std::none_of(node.watched.begin(), node.watched.end(),
+            [](const auto &one) { return one->subject == RuleSubject::Node; }))
+        node.watched.push_back(std::make_unique<Watched>(
+            Watched{{}, RuleSubject::Node, HealthWatcher(RuleSubject::Node), {}}));
     for (const SeriesId id : m_store->seriesOf(target)) {
         const auto described = m_store->describe(id);
         const auto subject = described ? subjectOf(described->key) : std::nullopt;
@@ -84,11 +111,13 @@ void HealthMonitor::learn(Node &node, const QString &target)
         if (!subject || !read.contains(metric))
             continue;
         const QString device = described->key.device;
+        if (metric == "network_up" && isCasual(device))
+            continue;
         const auto place = std::find_if(node.watched.begin(), node.watched.end(),
             [&](const auto &one) { return one->device == device && one->subject == *subject; });
         if (place == node.watched.end()) {
             node.watched.push_back(std::make_unique<Watched>(
-                Watched{device, *subject, HealthWatcher(*subject), {{metric, id}}, {}}));
+                Watched{device, *subject, HealthWatcher(*subject), {{metric, id}}}));
         } else {
             (*place)->series.insert(metric, id);
         }
@@ -115,13 +144,23 @@ void HealthMonitor::examine(const QString &target)
         return latest && now - latest->time <= freshMs ? latest->value : absent;
     };
     std::vector<std::pair<const Watched *, double>> clocks; // of those under load
+    int gpus = 0, heard = 0;
     for (const auto &one : node.watched) {
-        if (one->subject == RuleSubject::Gpu && value(*one, "gpu_busy_ratio") >= underLoad
-            && value(*one, "gpu_sm_clock_hertz") > 0)
+        if (one->subject != RuleSubject::Gpu)
+            continue;
+        const bool hears = std::isfinite(value(*one, "gpu_temperature_celsius"));
+        one->heard = one->heard || hears;
+        gpus += one->heard ? 1 : 0;
+        heard += hears ? 1 : 0;
+        if (value(*one, "gpu_busy_ratio") >= underLoad && value(*one, "gpu_sm_clock_hertz") > 0)
             clocks.emplace_back(one.get(), value(*one, "gpu_sm_clock_hertz"));
     }
+    // All at once is the driver, not eight cards.
+    const bool driverSilent = gpus >= 2 && heard == 0;
     bool anything = false;
     for (const auto &one : node.watched) {
+        if (driverSilent && one->subject == RuleSubject::Gpu)
+            continue;
         std::vector<double> others;
         for (const auto &[who, clock] : clocks) {
             if (who != one.get())
@@ -131,37 +170,95 @@ void HealthMonitor::examine(const QString &target)
         const bool differs = one->watcher.update(
             now,
             [&](const char *metric) {
+                if (std::strcmp(metric, gpusHeard) == 0)
+                    return gpus >= 2 ? double(heard) : absent;
                 return value(*one, QByteArray::fromRawData(metric, qsizetype(std::strlen(metric))));
             },
             others.size() >= leastPeers ? median(std::move(others)) : absent);
         if (!differs)
             continue;
         anything = true;
-        QSet<QString> held;
-        for (const HealthFinding &finding : one->watcher.findings()) {
-            held.insert(finding.rule);
+        const auto after = findingsOf(node, *one);
+        for (const HealthFinding &finding : after) {
             const bool old = std::any_of(before.begin(), before.end(),
                 [&](const HealthFinding &known) { return known.rule == finding.rule; });
             if (!old)
-                Q_EMIT raised({target, one->device, finding, false});
+                Q_EMIT raised({target, one->device, finding});
         }
-        one->acknowledged.intersect(held);
     }
     if (anything)
         Q_EMIT changed(target);
+    Q_EMIT examined(target);
+}
+
+void HealthMonitor::report(const QString &target, const HealthFinding &finding)
+{
+    Node &node = nodeOf(target);
+    const auto known = std::find_if(node.reported.begin(), node.reported.end(),
+        [&](const HealthFinding &one) { return one.rule == finding.rule; });
+    if (known != node.reported.end()) {
+        *known = finding;
+        return;
+    }
+    node.reported << finding;
+    Q_EMIT raised({target, {}, finding});
+    Q_EMIT changed(target);
+}
+
+void HealthMonitor::withdraw(const QString &target, const QString &rule)
+{
+    Node &node = nodeOf(target);
+    if (node.reported.removeIf([&](const HealthFinding &one) { return one.rule == rule; }) > 0)
+        Q_EMIT changed(target);
+}
+
+void HealthMonitor::setTrouble(const QString &target, const QString &device, const QString &line)
+{
+    Node &node = nodeOf(target);
+    auto &known = node.trouble[device];
+    if (known == line)
+        return;
+    known = line;
+    const auto place = std::find_if(node.watched.begin(), node.watched.end(),
+        [&](const auto &one) { return one->device == device && one->subject == RuleSubject::Gpu; });
+    if (place == node.watched.end()) {
+        node.watched.push_back(std::make_unique<Watched>(
+            Watched{device, RuleSubject::Gpu, HealthWatcher(RuleSubject::Gpu), {}}));
+        node.watched.back()->watcher.expect();
+    } else {
+        (*place)->watcher.expect();
+    }
+    const auto now = findings(target, device);
+    if (std::any_of(now.begin(), now.end(),
+            [](const HealthFinding &one) { return one.rule == QLatin1String("lost"); }))
+        Q_EMIT changed(target);
+}
+
+QList<HealthFinding> HealthMonitor::findingsOf(const Node &node, const Watched &one) const
+{
+    auto findings = one.watcher.findings();
+    const QString trouble = node.trouble.value(one.device);
+    for (HealthFinding &finding : findings) {
+        if (finding.rule == QLatin1String("lost") && !trouble.isEmpty())
+            finding.raw = trouble;
+    }
+    return findings;
 }
 
 QList<HealthFinding> HealthMonitor::findings(const QString &target, const QString &device) const
 {
     QList<HealthFinding> found;
-    for (const auto &node : m_nodes) {
-        if (node->target != target)
-            continue;
-        for (const auto &one : node->watched) {
-            if (one->device == device)
-                found << one->watcher.findings();
-        }
+    const auto *node = find(target);
+    if (node == nullptr)
+        return found;
+    for (const auto &one : node->watched) {
+        if (one->device == device)
+            found << findingsOf(*node, *one);
     }
+    if (device.isEmpty())
+        found << node->reported;
+    std::stable_sort(found.begin(), found.end(),
+        [](const HealthFinding &a, const HealthFinding &b) { return a.verdict > b.verdict; });
     return found;
 }
 
@@ -170,34 +267,32 @@ HealthVerdict HealthMonitor::verdict(const QString &target, const QString &devic
     return worstVerdict(findings(target, device));
 }
 
+QList<HealthAlert> HealthMonitor::alertsOf(const QString &target) const
+{
+    QList<HealthAlert> all;
+    const auto *node = find(target);
+    if (node == nullptr)
+        return all;
+    for (const auto &one : node->watched) {
+        const auto findings = findingsOf(*node, *one);
+        for (const HealthFinding &finding : findings)
+            all << HealthAlert{target, one->device, finding};
+    }
+    for (const HealthFinding &finding : node->reported)
+        all << HealthAlert{target, {}, finding};
+    return all;
+}
+
 QList<HealthAlert> HealthMonitor::alerts() const
 {
     QList<HealthAlert> all;
-    for (const auto &node : m_nodes) {
-        for (const auto &one : node->watched) {
-            for (const HealthFinding &finding : one->watcher.findings())
-                all << HealthAlert{
-                    node->target, one->device, finding, one->acknowledged.contains(finding.rule)};
-        }
-    }
+    for (const auto &node : m_nodes)
+        all << alertsOf(node->target);
     std::stable_sort(all.begin(), all.end(), [](const HealthAlert &a, const HealthAlert &b) {
         return a.finding.verdict != b.finding.verdict ? a.finding.verdict > b.finding.verdict
                                                       : a.finding.since > b.finding.since;
     });
     return all;
-}
-
-void HealthMonitor::acknowledge(const QString &target, const QString &device, const QString &rule)
-{
-    for (const auto &node : m_nodes) {
-        if (node->target != target)
-            continue;
-        for (const auto &one : node->watched) {
-            if (one->device == device)
-                one->acknowledged.insert(rule);
-        }
-    }
-    Q_EMIT changed(target);
 }
 
 } // namespace pilothouse

@@ -16,7 +16,6 @@ class TelemetryStore;
 struct HealthAlert {
     QString target, device;
     HealthFinding finding;
-    bool acknowledged = false;
 };
 
 /// Runs the rules of core/health over what the store gets of each target, once a sample. A target
@@ -32,23 +31,32 @@ public:
     void examine(const QString &target);
     /// Call when a target has new series.
     void forgetCatalogue(const QString &target);
+    /// What somebody else sees of a node as a whole (a rule of RuleTest::Reported).
+    void report(const QString &target, const HealthFinding &finding);
+    void withdraw(const QString &target, const QString &rule);
+    /// What the node itself says of a GPU that it does not sample: the raw line of "lost". Such a
+    /// GPU is lost when it gives nothing from the beginning, too.
+    void setTrouble(const QString &target, const QString &device, const QString &line);
 
     QList<HealthFinding> findings(const QString &target, const QString &device) const;
     HealthVerdict verdict(const QString &target, const QString &device) const;
+    /// Of one target, in no order.
+    QList<HealthAlert> alertsOf(const QString &target) const;
     /// All targets, the worst first, then the newest.
     QList<HealthAlert> alerts() const;
-    /// Until the finding is over and comes again.
-    void acknowledge(const QString &target, const QString &device, const QString &rule);
 
 Q_SIGNALS:
-    void changed(const QString &target);
-    void raised(const pilothouse::HealthAlert &alert); ///< new, for a notification
+    void changed(const QString &target); ///< what holds there
+    void examined(const QString &target);
+    void raised(const pilothouse::HealthAlert &alert); ///< it did not hold before
 
 private:
     struct Node;
     struct Watched;
     Node &nodeOf(const QString &target);
+    const Node *find(const QString &target) const;
     void learn(Node &node, const QString &target);
+    QList<HealthFinding> findingsOf(const Node &node, const Watched &one) const;
 
     TelemetryStore *m_store;
     std::vector<std::unique_ptr<Node>> m_nodes;

@@ -2,20 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/targetstore.h"
 
-namespace pilothouse {
+#include "core/session/workspacefile.h"
 
-static const QStringList migrations{QStringLiteral(R"(
-CREATE TABLE targets (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, kind INTEGER NOT NULL, origin TEXT NOT NULL,
-    grouped TEXT NOT NULL, favourite INTEGER NOT NULL, protection INTEGER NOT NULL, transport INTEGER NOT NULL,
-    host TEXT NOT NULL, user TEXT NOT NULL, port INTEGER NOT NULL, identity_file TEXT NOT NULL,
-    proxy_jump TEXT NOT NULL);
-CREATE TABLE remembered (key TEXT PRIMARY KEY, json BLOB NOT NULL, time INTEGER NOT NULL);
-)")};
+namespace pilothouse {
 
 Result<TargetStore> TargetStore::open(const QString &file)
 {
-    auto database = sqlite::Database::open(file, sqlite::Synchronous::Full, migrations);
+    auto database = sqlite::Database::open(file, sqlite::Synchronous::Full, workspaceMigrations());
     if (!database)
         return fail(database.error());
     return TargetStore(std::move(*database));

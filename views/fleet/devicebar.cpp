@@ -23,6 +23,7 @@ DeviceBar::DeviceBar(QWidget *parent)
     , m_values(new TextLabel({}, TextKind::Small, Token::Text3))
     , m_job(new QPushButton)
     , m_person(new QPushButton)
+    , m_alert(new QPushButton(tr("Why")))
     , m_open(new QPushButton(tr("Open node")))
 {
     setAccessibleName(tr("Chosen GPU"));
@@ -42,7 +43,7 @@ DeviceBar::DeviceBar(QWidget *parent)
     auto *close = new QPushButton(icon(QStringLiteral("x")), QString());
     close->setAccessibleName(tr("Choose none"));
     close->setToolTip(tr("Choose none"));
-    for (auto *button : {m_job, m_person, m_open, close}) {
+    for (auto *button : {m_alert, m_job, m_person, m_open, close}) {
         setSmall(button);
         button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
         row->addWidget(button);
@@ -51,6 +52,8 @@ DeviceBar::DeviceBar(QWidget *parent)
     body()->addLayout(row);
     hide();
     connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openWanted(m_gpu.target); });
+    m_alert->setToolTip(tr("The alert: why, since when, and what to do"));
+    connect(m_alert, &QPushButton::clicked, this, [this] { Q_EMIT alertWanted(m_gpu.key()); });
     connect(close, &QPushButton::clicked, this, &DeviceBar::closed);
     connect(m_job, &QPushButton::clicked, this, [this] {
         Q_EMIT filterWanted(
@@ -71,6 +74,7 @@ void DeviceBar::show(const FleetGpu &gpu)
     m_verdict->setToken(gpu.state == FleetState::Bad ? Token::Bad
             : gpu.state == FleetState::Watch         ? Token::Watch
                                                      : Token::Text2);
+    m_alert->setVisible(gpu.state == FleetState::Bad || gpu.state == FleetState::Watch);
     QStringList values{shortModel(gpu.model)};
     for (const auto metric :
         {FleetMetric::Util, FleetMetric::Memory, FleetMetric::Power, FleetMetric::Temperature})

@@ -25,12 +25,13 @@ public:
 Q_SIGNALS:
     void openWanted(const QString &target);
     void filterWanted(const QString &filter); ///< only what belongs to the same job or person
+    void alertWanted(const QString &key); ///< why it needs a look
     void closed();
 
 private:
     ShapeWidget *m_shape;
     TextLabel *m_name, *m_verdict, *m_values;
-    QPushButton *m_job, *m_person, *m_open;
+    QPushButton *m_job, *m_person, *m_alert, *m_open;
     FleetGpu m_gpu;
 };
 

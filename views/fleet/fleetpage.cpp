@@ -2,32 +2,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/fleet/fleetpage.h"
 
-#include "core/base/units.h"
 #include "core/models/rowmodel.h"
+#include "views/common/choicebutton.h"
 #include "views/common/emptystate.h"
-#include "views/common/figure.h"
+#include "views/common/headerstate.h"
 #include "views/common/pageheader.h"
 #include "views/common/table.h"
 #include "views/common/textlabel.h"
 #include "views/fleet/devicebar.h"
 #include "views/fleet/filterfield.h"
 #include "views/fleet/fleetdelegate.h"
+#include "views/fleet/fleetfigures.h"
 #include "views/fleet/fleetsource.h"
+#include "views/fleet/fleetsplitter.h"
 #include "views/fleet/heatlegend.h"
 #include "views/fleet/heatmap.h"
 #include "views/theme/metrics.h"
 #include "views/theme/style.h"
-#include "views/theme/theme.h"
 
-#include <QActionGroup>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLocale>
 #include <QMenu>
-#include <QPainter>
 #include <QPushButton>
 #include <QSet>
-#include <QSplitter>
 #include <QStackedLayout>
 #include <QTabBar>
 #include <QTableView>
@@ -35,52 +32,13 @@
 
 namespace pilothouse {
 
-namespace {
-
-/// A handle that shows itself under the pointer only.
-class FleetSplitterHandle : public QSplitterHandle {
-public:
-    FleetSplitterHandle(QSplitter *splitter)
-        : QSplitterHandle(Qt::Vertical, splitter)
-    {
-        setAttribute(Qt::WA_Hover);
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(themed(underMouse() ? Token::Text3 : Token::Line));
-        painter.drawRoundedRect(QRectF(width() / 2.0 - 16, height() / 2.0 - 1.5, 32, 3), 1.5, 1.5);
-    }
-};
-
-class FleetSplitter : public QSplitter {
-public:
-    FleetSplitter()
-        : QSplitter(Qt::Vertical)
-    {
-    }
-
-protected:
-    QSplitterHandle *createHandle() override { return new FleetSplitterHandle(this); }
-};
-
-} // namespace
-
 FleetPage::FleetPage(const PageContext &context)
     : m_context(context)
     , m_source(new FleetSource(context, this))
     , m_reading([this](qint64 now) { return m_source->read(now); })
     , m_model(new FleetModel(this))
     , m_header(new PageHeader)
-    , m_busy(new Figure(tr("Busy")))
-    , m_free(new Figure(tr("Free now")))
-    , m_power(new Figure(tr("Power")))
-    , m_reserved(new Figure(tr("Reserved but idle")))
-    , m_look(new Figure(tr("Needs a look")))
+    , m_figures(new FleetFigureRow)
     , m_map(new HeatMap(m_model))
     , m_legend(new HeatLegend)
     , m_filter(new FilterField(m_model->fields(m_source->me()),
@@ -116,6 +74,7 @@ FleetPage::FleetPage(const PageContext &context)
     m_table->horizontalHeader()->setSortIndicatorClearable(true);
     m_table->horizontalHeader()->setSortIndicator(
         -1, Qt::AscendingOrder); // what needs a look first
+    keepHeaderState(m_table->horizontalHeader(), QStringLiteral("fleet"));
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table, &QWidget::customContextMenuRequested, this, &FleetPage::contextMenu);
 
@@ -152,6 +111,7 @@ FleetPage::FleetPage(const PageContext &context)
                 m_map->setCurrent(now.data(KeyRole).toString());
         });
     connect(m_bar, &DeviceBar::openWanted, this, &FleetPage::open);
+    connect(m_bar, &DeviceBar::alertWanted, this, &FleetPage::openAlert);
     connect(m_bar, &DeviceBar::filterWanted, m_filter, &QLineEdit::setText);
     connect(m_bar, &DeviceBar::closed, m_map, [this] { m_map->setCurrent({}); });
     connect(m_second, &QTimer::timeout, this, [this] {
@@ -162,20 +122,8 @@ FleetPage::FleetPage(const PageContext &context)
     refresh();
 }
 
-QWidget *FleetPage::figures()
-{
-    auto *row = new QWidget;
-    auto *layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(metrics::gap);
-    for (auto *figure : {m_busy, m_free, m_power, m_reserved, m_look})
-        layout->addWidget(figure, 1);
-    return row;
-}
-
 QWidget *FleetPage::content()
 {
-    m_figures = figures();
     auto *lower = new QWidget;
     auto *rows = new QVBoxLayout(lower);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -226,41 +174,20 @@ void FleetPage::shareHeight(int wanted)
         m_splitter->setSizes({map, height - map});
 }
 
-/// A button with a menu of exclusive choices; its text says which one holds.
-static QPushButton *choiceButton(const QString &name, const QStringList &choices, QWidget *parent,
-    const std::function<void(int)> &chosen)
-{
-    auto *button = new QPushButton;
-    auto *menu = new QMenu(button);
-    auto *group = new QActionGroup(menu);
-    const auto say = [button, name](const QString &choice) {
-        button->setText(QStringLiteral("%1: %2").arg(name, choice));
-    };
-    for (int i = 0; i < choices.size(); ++i) {
-        auto *action = menu->addAction(choices[i]);
-        action->setCheckable(true);
-        action->setChecked(i == 0);
-        group->addAction(action);
-        QObject::connect(action, &QAction::triggered, parent, [=] {
-            say(choices[i]);
-            chosen(i);
-        });
-    }
-    button->setMenu(menu);
-    say(choices.first());
-    return button;
-}
-
 void FleetPage::addChoices()
 {
-    m_header->addAction(choiceButton(tr("Group by"),
-        {tr("group"), tr("cluster"), tr("node"), tr("job"), tr("person")}, this,
-        [this](int i) { m_map->setGrouping(FleetGrouping(i)); }));
-    m_header->addAction(choiceButton(tr("Metric"),
-        {tr("GPU utilisation"), tr("memory"), tr("power"), tr("temperature")}, this, [this](int i) {
-            m_map->setMetric(FleetMetric(i));
-            m_legend->setMetric(FleetMetric(i));
-        }));
+    auto *grouping = new ChoiceButton(
+        tr("Group by"), {tr("group"), tr("cluster"), tr("node"), tr("job"), tr("person")});
+    connect(grouping, &ChoiceButton::chosen, this,
+        [this](int i) { m_map->setGrouping(FleetGrouping(i)); });
+    auto *metric = new ChoiceButton(
+        tr("Metric"), {tr("GPU utilisation"), tr("memory"), tr("power"), tr("temperature")});
+    connect(metric, &ChoiceButton::chosen, this, [this](int i) {
+        m_map->setMetric(FleetMetric(i));
+        m_legend->setMetric(FleetMetric(i));
+    });
+    m_header->addAction(grouping);
+    m_header->addAction(metric);
     auto *launchButton = new QPushButton(tr("Launch job"));
     setButtonKind(launchButton, ButtonKind::Primary);
     launchButton->setToolTip(tr("On the chosen GPU's node, else where most GPUs are free"));
@@ -291,77 +218,13 @@ void FleetPage::refresh()
 {
     const qint64 now = m_context.feed->now();
     m_model->apply(m_reading(now), now);
-    showFigures();
+    m_figures->show(m_model->figures());
     settle();
     if (const auto *gpu = m_model->gpu(m_map->current()))
         m_bar->show(*gpu);
     else
         m_bar->hide();
     m_table->viewport()->update(); // sparklines move on
-}
-
-static QString gpuCount(int count)
-{
-    return count == 1 ? FleetPage::tr("1 GPU") : FleetPage::tr("%1 GPUs").arg(count);
-}
-
-static QString watts(double value)
-{
-    if (value < 10'000)
-        return formatValue(value, QStringLiteral("watts"));
-    return QLocale().toString(value / 1000, 'f', 0) + QChar(0x00A0) + QStringLiteral("kW");
-}
-
-void FleetPage::showFigures()
-{
-    const auto &figures = m_model->figures();
-    m_busy->setValue(tr("%1 of %2").arg(figures.busy).arg(figures.total));
-    m_busy->setNote(figures.known == 0
-            ? tr("none is live")
-            : tr("%1 % of %2 live")
-                  .arg(QLocale().toString(100.0 * figures.busy / figures.known, 'f', 1))
-                  .arg(figures.known));
-    if (figures.free.isEmpty()) {
-        m_free->setValue(gpuCount(0));
-        m_free->setNote(tr("nothing fits now"));
-    } else {
-        QStringList types, rest;
-        for (const auto &free : figures.free)
-            (types.isEmpty() ? types : rest) << tr("%1 × %2").arg(free.count).arg(free.model);
-        m_free->setValue(types.join(QStringLiteral(", ")));
-        int largest = 0;
-        for (const auto &free : figures.free)
-            largest = std::max(largest, free.largestOnOneNode);
-        m_free->setNote(tr("up to %1 on one node").arg(largest)
-            + (rest.isEmpty() ? QString()
-                              : QStringLiteral(" · ") + rest.join(QStringLiteral(", "))));
-        m_free->setToolTip((types + rest).join(QLatin1Char('\n')));
-    }
-    m_power->setValue(figures.power > 0 ? watts(figures.power) : QStringLiteral("–"));
-    m_power->setNote(figures.powerLimit > 0 ? tr("of %1 limit").arg(watts(figures.powerLimit))
-                                            : tr("no GPU reports power"));
-    m_reserved->setValue(gpuCount(figures.reservedIdle));
-    m_reserved->setNote(figures.reservedIdle == 0
-            ? tr("none for 10 min or longer")
-            : (figures.reservedIdlePeople == 1
-                      ? tr("≥ 10 min, 1 person")
-                      : tr("≥ 10 min, %1 people").arg(figures.reservedIdlePeople))
-                + QStringLiteral(" · ")
-                + tr("longest %1")
-                      .arg(formatDuration(std::chrono::milliseconds(figures.reservedIdleLongest))));
-    const int look = figures.bad + figures.watch;
-    m_look->setValue(QString::number(look),
-        figures.bad > 0 ? Token::Bad
-            : look > 0  ? Token::Watch
-                        : Token::Text);
-    QStringList notes;
-    if (figures.bad > 0)
-        notes << tr("%1 bad").arg(figures.bad);
-    if (figures.watch > 0)
-        notes << tr("%1 watch").arg(figures.watch);
-    if (figures.stale > 0)
-        notes << tr("%1 stale").arg(figures.stale);
-    m_look->setNote(notes.isEmpty() ? tr("all is well") : notes.join(QStringLiteral(" · ")));
 }
 
 void FleetPage::settle()
@@ -385,7 +248,7 @@ void FleetPage::settle()
     }
     m_header->setBadge(simulated ? tr("simulated") : QString(), Token::Watch);
     m_header->setFacts(!any ? QString()
-                            : gpuCount(m_model->totalCount()) + QStringLiteral(" · ")
+                            : gpuCountText(m_model->totalCount()) + QStringLiteral(" · ")
                 + (nodes == 1 ? tr("1 node") : tr("%1 nodes").arg(nodes))
                 + (hidden > 0 ? tr(" · %1 hidden by the filter").arg(hidden) : QString()));
 }
@@ -411,6 +274,12 @@ void FleetPage::open(const QString &target)
         m_context.openTarget(target, QStringLiteral("live"));
 }
 
+void FleetPage::openAlert(const QString &key)
+{
+    if (m_context.openAlert)
+        m_context.openAlert(key);
+}
+
 void FleetPage::setTab(int tab)
 {
     m_figures->setVisible(tab == 0);
@@ -427,6 +296,8 @@ void FleetPage::contextMenu(const QPoint &place)
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Open node"), this, [this, target = gpu->target] { open(target); });
+    if (gpu->state == FleetState::Bad || gpu->state == FleetState::Watch)
+        menu->addAction(tr("Show alert"), this, [this, key = gpu->key()] { openAlert(key); });
     menu->addSeparator();
     const auto only = [&](const QString &text, const char *field, const QString &value) {
         if (!value.isEmpty())

@@ -15,9 +15,9 @@ namespace pilothouse {
 
 class DeviceBar;
 class EmptyState;
-class Figure;
 class FilterField;
 class FleetDelegate;
+class FleetFigureRow;
 class FleetSource;
 class HeatLegend;
 class HeatMap;
@@ -44,14 +44,13 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    QWidget *figures();
     QWidget *content();
     void addChoices();
-    void showFigures();
     void settle();
     void shareHeight(int wanted);
     void choose(const QString &key);
     void open(const QString &target);
+    void openAlert(const QString &key); ///< of a GPU
     void setTab(int tab);
     void contextMenu(const QPoint &place);
     void launch();
@@ -61,8 +60,7 @@ private:
     std::function<std::vector<FleetGpu>(qint64)> m_reading;
     FleetModel *m_model;
     PageHeader *m_header;
-    Figure *m_busy, *m_free, *m_power, *m_reserved, *m_look;
-    QWidget *m_figures = nullptr;
+    FleetFigureRow *m_figures;
     HeatMap *m_map;
     HeatLegend *m_legend;
     FilterField *m_filter;

@@ -158,7 +158,7 @@ static void addHealth(FleetGpu *gpu, const QList<HealthFinding> &findings)
         return;
     const HealthFinding &worst = findings.first();
     gpu->state = worst.verdict >= HealthVerdict::Reboot ? FleetState::Bad : FleetState::Watch;
-    gpu->verdict = worst.sentence + QStringLiteral(" (") + worst.raw + QLatin1Char(')');
+    gpu->verdict = worst.words().title + QStringLiteral(" (") + worst.raw + QLatin1Char(')');
 }
 
 std::vector<FleetGpu> FleetSource::read(qint64 now)

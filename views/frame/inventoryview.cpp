@@ -4,6 +4,7 @@
 
 #include "core/models/inventorymodel.h"
 #include "views/common/searchfield.h"
+#include "views/frame/demoentry.h"
 #include "views/frame/inventorydelegate.h"
 #include "views/frame/inventorymenu.h"
 #include "views/theme/icons.h"
@@ -143,6 +144,9 @@ void InventoryView::fillMore(QMenu *menu)
             m_menu->fillGroup(all->addMenu(group), group);
     }
     menu->addSeparator();
+    if (canStartDemo(*m_feed))
+        menu->addAction(icon(QStringLiteral("player-play"), Token::Text3),
+            tr("Open the demo fleet"), this, [] { startDemo(); });
     const bool floats = window()->isWindow() && qobject_cast<QDockWidget *>(window());
     menu->addAction(icon(QStringLiteral("external-link"), Token::Text3),
             floats ? tr("Dock the inventory") : tr("Float the inventory"), this,

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/frame/mainwindow.h"
 
+#include "core/acts/services.h"
+#include "core/session/alertlog.h"
 #include "views/frame/activityview.h"
+#include "views/frame/demoentry.h"
 #include "views/frame/inventoryview.h"
 #include "views/frame/paletteentries.h"
 #include "views/frame/rail.h"
@@ -49,8 +52,15 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
         if (auto *subjects = currentSubjects())
             subjects->showSubject(id);
     };
+    m_context.openAlert = [this](const QString &alert) { openAlert(alert); };
     build();
     addShortcuts();
+    if (services != nullptr && services->alerts != nullptr) {
+        auto *alerts = services->alerts;
+        const auto count = [this, alerts] { showAlertCount(alerts->openCount()); };
+        connect(alerts, &AlertLog::changed, this, count);
+        count();
+    }
     connect(menu, &ActMenu::failed, this,
         [this](const QString &act, const QString &, const Error &error) {
             // The connection page shows these itself.
@@ -145,7 +155,18 @@ void MainWindow::build()
     setStatusBar(line);
     connect(m_status, &StatusLine::activityWanted, this,
         [this] { showActivity(!m_activityDock->isVisible()); });
+    connect(
+        m_status, &StatusLine::alertsWanted, this, [this] { openPage(QStringLiteral("alerts")); });
     m_palette = new CommandPalette(this);
+}
+
+void MainWindow::showAlertCount(int open)
+{
+    m_status->setAlerts(open);
+    m_rail->setBadge(QStringLiteral("alerts"), open,
+        open == 0       ? QString()
+            : open == 1 ? tr("1 open alert")
+                        : tr("%1 open alerts").arg(open));
 }
 
 void MainWindow::addShortcuts()
@@ -171,6 +192,8 @@ void MainWindow::addShortcuts()
         [this] { m_range.setLive(!m_range.live(), m_feed->now()); });
     add(tr("Shortcuts"), {QKeySequence(Qt::Key_F1), QKeySequence(Qt::Key_Question)},
         [this] { showShortcuts(); });
+    if (canStartDemo(*m_feed))
+        add(tr("Open the demo fleet"), {}, [] { startDemo(); });
     add(tr("Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
     for (const auto *page : std::as_const(m_catalog.rail)) {
         add(QCoreApplication::translate("pages", page->title),
@@ -221,6 +244,13 @@ void MainWindow::openTarget(const QString &target, const QString &tab)
         m_targets.takeLast()->deleteLater();
     m_inventory->select(target);
     m_rail->setCurrent(QStringLiteral("targets"));
+}
+
+void MainWindow::openAlert(const QString &alert)
+{
+    openPage(QStringLiteral("alerts"));
+    if (auto *subjects = currentSubjects())
+        subjects->showSubject(alert);
 }
 
 QString MainWindow::currentTarget() const

@@ -29,6 +29,7 @@ public:
 
     void openTarget(const QString &target, const QString &tab = {});
     void openPage(const QString &id);
+    void openAlert(const QString &alert); ///< as PageContext::openAlert
     void showActivity(bool shown);
     void openPalette(const QString &text = {});
     void showShortcuts();
@@ -49,6 +50,7 @@ private:
     void addShortcuts();
     void restore();
     void targetsChanged();
+    void showAlertCount(int open);
     QString currentTarget() const;
     Subjects *currentSubjects() const; ///< of the page that is shown; null when it has none
 

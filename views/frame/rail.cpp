@@ -3,6 +3,7 @@
 #include "views/frame/rail.h"
 
 #include "views/common/keyhint.h"
+#include "views/theme/fonts.h"
 #include "views/theme/icons.h"
 #include "views/theme/metrics.h"
 #include "views/theme/stylepainters.h"
@@ -27,6 +28,13 @@ public:
         setAttribute(Qt::WA_Hover);
     }
 
+    void setBadge(int count, const QString &words)
+    {
+        m_badge = count;
+        setAccessibleDescription(words);
+        update();
+    }
+
 protected:
     void paintEvent(QPaintEvent *) override
     {
@@ -38,12 +46,30 @@ protected:
         const QRect place((width() - metrics::icon) / 2, (height() - metrics::icon) / 2,
             metrics::icon, metrics::icon);
         pilothouse::icon(m_icon, isChecked() ? Token::Accent : Token::Text2).paint(&painter, place);
+        if (m_badge > 0)
+            paintBadge(&painter);
         if (hasFocus())
             painters::focusRing(&painter, rect(), metrics::controlRadius);
     }
 
 private:
+    void paintBadge(QPainter *painter) const
+    {
+        const QString text = m_badge > 99 ? QStringLiteral("99+") : QString::number(m_badge);
+        QFont font = smallFont();
+        font.setPixelSize(10);
+        font.setWeight(QFont::DemiBold);
+        painter->setFont(font);
+        const int wide = std::max(15, painter->fontMetrics().horizontalAdvance(text) + 7);
+        const QRect place(width() - wide - 1, 3, wide, 15);
+        painters::box(painter, place.adjusted(-1, -1, 1, 1), themed(Token::Panel), {}, 8.5);
+        painters::box(painter, place, themed(Token::Bad), {}, 7.5);
+        painter->setPen(themed(Token::Window)); // the far end of the ramp in every scheme
+        painter->drawText(place, Qt::AlignCenter, text);
+    }
+
     QString m_icon;
+    int m_badge = 0;
 };
 
 Rail::Rail(const QList<const RailPage *> &pages, QWidget *parent)
@@ -82,6 +108,15 @@ void Rail::setCurrent(const QString &id)
     for (auto *button : buttons)
         button->setChecked(button->objectName() == id);
     m_group->setExclusive(true);
+}
+
+void Rail::setBadge(const QString &id, int count, const QString &words)
+{
+    const auto buttons = m_group->buttons();
+    for (auto *button : buttons) {
+        if (button->objectName() == id)
+            static_cast<RailButton *>(button)->setBadge(count, words);
+    }
 }
 
 void Rail::paintEvent(QPaintEvent *)

@@ -15,6 +15,8 @@ class Rail : public QWidget {
 public:
     Rail(const QList<const RailPage *> &pages, QWidget *parent = nullptr);
     void setCurrent(const QString &id); ///< empty = none
+    /// How many things wait on a page; 0 = none. `words` for screen readers: "3 open alerts".
+    void setBadge(const QString &id, int count, const QString &words);
 
 Q_SIGNALS:
     void chosen(const QString &id);

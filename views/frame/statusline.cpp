@@ -29,10 +29,13 @@ StatusLine::StatusLine(TargetFeed *feed, ActPort *acts, QWidget *parent)
     , m_sample(new TextLabel({}, TextKind::Small, Token::Text2))
     , m_usage(new TextLabel({}, TextKind::Small, Token::Text2))
     , m_activity(new QPushButton)
+    , m_alerts(new QPushButton)
 {
     setFixedHeight(metrics::statusBar);
-    setButtonKind(m_activity, ButtonKind::Flat);
-    m_activity->setFixedHeight(metrics::statusBar - 4);
+    for (auto *button : {m_activity, m_alerts}) {
+        setButtonKind(button, ButtonKind::Flat);
+        button->setFixedHeight(metrics::statusBar - 4);
+    }
     m_activity->setIcon(icon(QStringLiteral("activity"), Token::Text2));
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(10, 1, 8, 0);
@@ -45,7 +48,13 @@ StatusLine::StatusLine(TargetFeed *feed, ActPort *acts, QWidget *parent)
     row->addWidget(m_sample);
     row->addWidget(m_usage);
     row->addStretch(1);
-    row->addWidget(m_activity);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(2);
+    buttons->addWidget(m_activity);
+    buttons->addWidget(m_alerts);
+    row->addLayout(buttons);
+    connect(m_alerts, &QPushButton::clicked, this, &StatusLine::alertsWanted);
+    setAlerts(0);
     connect(m_activity, &QPushButton::clicked, this, &StatusLine::activityWanted);
     connect(m_feed, &TargetFeed::targetsChanged, this, &StatusLine::refresh);
     connect(m_feed, &TargetFeed::statusChanged, this, &StatusLine::refresh);
@@ -81,6 +90,14 @@ void StatusLine::setUsage(double cpuRatio, double memoryBytes)
     m_usage->setText(tr("console %1 % CPU · %2")
                          .arg(cpuRatio * 100, 0, 'f', 1)
                          .arg(formatBytes(memoryBytes, true)));
+}
+
+void StatusLine::setAlerts(int open)
+{
+    m_alerts->setIcon(icon(QStringLiteral("bell"), open > 0 ? Token::Bad : Token::Text2));
+    m_alerts->setText(open == 0 ? tr("No alerts")
+            : open == 1         ? tr("1 alert")
+                                : tr("%1 alerts").arg(open));
 }
 
 void StatusLine::refresh()

@@ -11,7 +11,8 @@ namespace pilothouse {
 class ShapeWidget;
 class TextLabel;
 
-/// The bottom line: targets live, age of the newest sample, what the console itself uses, acts.
+/// The bottom line: targets live, age of the newest sample, what the console itself uses, acts,
+/// alerts.
 class StatusLine : public QWidget {
     Q_OBJECT
 
@@ -19,9 +20,11 @@ public:
     StatusLine(TargetFeed *feed, ActPort *acts, QWidget *parent = nullptr);
     /// Shares of one core and bytes, as shown; measured every two seconds while live.
     void setUsage(double cpuRatio, double memoryBytes);
+    void setAlerts(int open); ///< neither acknowledged nor snoozed
 
 Q_SIGNALS:
     void activityWanted();
+    void alertsWanted();
 
 private:
     void refresh();
@@ -30,7 +33,7 @@ private:
     ActPort *m_acts;
     ShapeWidget *m_shape;
     TextLabel *m_live, *m_sample, *m_usage;
-    QPushButton *m_activity;
+    QPushButton *m_activity, *m_alerts;
     qint64 m_cpuNs = 0, m_at = 0;
 };
 

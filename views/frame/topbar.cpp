@@ -3,6 +3,7 @@
 #include "views/frame/topbar.h"
 
 #include "views/common/keyhint.h"
+#include "views/common/pageheader.h"
 #include "views/common/segmentedcontrol.h"
 #include "views/common/textlabel.h"
 #include "views/theme/fonts.h"
@@ -14,6 +15,8 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QSvgRenderer>
+
+#include <algorithm>
 
 namespace pilothouse {
 
@@ -80,6 +83,7 @@ TopBar::TopBar(TargetFeed *feed, TimeRange *range, QWidget *parent)
     , m_feed(feed)
     , m_range(range)
     , m_facts(new TextLabel({}, TextKind::Body, Token::Text2))
+    , m_simulated(new TagLabel)
     , m_spans(
           new SegmentedControl(tr("Time range"), {tr("5 m"), tr("15 m"), tr("1 h"), tr("24 h")}))
     , m_live(new QPushButton)
@@ -91,6 +95,7 @@ TopBar::TopBar(TargetFeed *feed, TimeRange *range, QWidget *parent)
     left->setSpacing(10);
     left->addWidget(mark);
     left->addWidget(new TextLabel(tr("Pilothouse"), TextKind::Strong));
+    left->addWidget(m_simulated);
     left->addWidget(m_facts);
     left->addStretch(1);
     auto *right = new QHBoxLayout;
@@ -121,6 +126,12 @@ void TopBar::refresh()
     if (!m_feed->label().isEmpty())
         facts = m_feed->label() + QStringLiteral(" · ") + facts;
     m_facts->setText(facts);
+    const auto targets = m_feed->targets();
+    const bool simulated = std::any_of(targets.begin(), targets.end(),
+        [](const TargetStatus &one) { return one.target.kind == TargetKind::Simulated; });
+    m_simulated->setText(tr("simulated"), Token::Watch);
+    m_simulated->setToolTip(tr("Every node, job and value in this window is made up."));
+    m_simulated->setVisible(simulated); // whatever page is shown
     for (int i = 0; i < 4; ++i) {
         if (m_range->span() == spans[i])
             m_spans->setCurrent(i);

@@ -9,6 +9,7 @@ class QPushButton;
 namespace pilothouse {
 
 class SegmentedControl;
+class TagLabel;
 class TextLabel;
 
 /// Mark, workspace, palette field, time range, pause.
@@ -29,6 +30,7 @@ private:
     TargetFeed *m_feed;
     TimeRange *m_range;
     TextLabel *m_facts;
+    TagLabel *m_simulated;
     SegmentedControl *m_spans;
     QPushButton *m_live;
 };

@@ -59,6 +59,11 @@ ChartColors themedChartColors()
     colors.crosshair = themed(Token::Text3);
     colors.limit = themed(Token::Watch);
     colors.focus = themed(Token::Accent);
+    colors.job = themed(Token::Accent);
+    colors.watch = themed(Token::Watch);
+    colors.bad = themed(Token::Bad);
+    colors.unknown = themed(Token::Unknown);
+    colors.onMark = themed(Token::OnPrimary);
     for (int i = 0; i < seriesCount; ++i)
         colors.series.push_back(Theme::instance().series(i));
     return colors;

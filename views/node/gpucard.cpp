@@ -4,10 +4,12 @@
 
 #include "core/base/units.h"
 #include "views/common/textlabel.h"
+#include "views/theme/metrics.h"
 #include "views/theme/shapes.h"
-#include "views/theme/theme.h"
+#include "views/theme/stylepainters.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -101,7 +103,7 @@ void GpuCard::refresh(const Device &device, qint64 now, const QList<HealthFindin
     ShapeStyle shape{pilothouse::Shape::Disc, Token::Ok};
     QString word = sampled ? tr("ok") : tr("not sampled");
     if (verdict >= HealthVerdict::Reboot)
-        shape = {pilothouse::Shape::Triangle, Token::Bad};
+        shape = {pilothouse::Shape::Diamond, Token::Bad};
     else if (verdict == HealthVerdict::Watch || !sampled)
         shape = {pilothouse::Shape::Triangle, Token::Watch};
     if (verdict != HealthVerdict::Ok)
@@ -112,13 +114,36 @@ void GpuCard::refresh(const Device &device, qint64 now, const QList<HealthFindin
     if (!device.trouble.isEmpty())
         lines << device.trouble;
     for (const HealthFinding &finding : findings)
-        lines << finding.sentence + QStringLiteral("\n(") + finding.raw + QLatin1Char(')');
+        lines << finding.words().title + QLatin1Char('\n') + finding.words().sentence
+                + QStringLiteral("\n(") + finding.raw + QLatin1Char(')');
+    m_found = !findings.isEmpty();
+    setEdge(verdict >= HealthVerdict::Reboot ? std::optional(Token::Bad)
+            : m_found                        ? std::optional(Token::Watch)
+                                             : std::nullopt);
+    setFocusPolicy(m_found ? Qt::TabFocus : Qt::NoFocus);
+    setCursor(m_found ? Qt::PointingHandCursor : Qt::ArrowCursor);
     setToolTip(lines.join(QStringLiteral("\n\n")));
     setAccessibleName(tr("GPU %1, %2 busy, %3, %4")
                           .arg(device.index)
                           .arg(m_busy->text(), m_memory->text(), word));
     setAccessibleDescription(toolTip());
     update();
+}
+
+void GpuCard::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (m_found && event->button() == Qt::LeftButton && rect().contains(event->pos()))
+        Q_EMIT findingWanted(m_uuid);
+}
+
+void GpuCard::keyPressEvent(QKeyEvent *event)
+{
+    const bool chosen = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter
+        || event->key() == Qt::Key_Space;
+    if (m_found && chosen)
+        Q_EMIT findingWanted(m_uuid);
+    else
+        Card::keyPressEvent(event);
 }
 
 void GpuCard::paintEvent(QPaintEvent *event)
@@ -142,6 +167,8 @@ void GpuCard::paintEvent(QPaintEvent *event)
         painter.drawRoundedRect(
             QRectF(track.topLeft(), QSizeF(track.width() * std::min(m_ratio, 1.0), 4)), 2, 2);
     }
+    if (hasFocus())
+        painters::focusRing(&painter, rect(), metrics::cardRadius);
 }
 
 } // namespace pilothouse

@@ -21,8 +21,14 @@ public:
     /// `findings`: what holds of this device, the worst first.
     void refresh(const Device &device, qint64 now, const QList<HealthFinding> &findings = {});
 
+Q_SIGNALS:
+    /// Clicked, or Return, while something is found on it.
+    void findingWanted(const QString &uuid);
+
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     std::optional<double> latest(const char *metric, qint64 now) const;
@@ -33,6 +39,7 @@ private:
     ShapeWidget *m_shape;
     TextLabel *m_name, *m_busy, *m_memory, *m_power, *m_verdict;
     double m_ratio = -1;
+    bool m_found = false;
 };
 
 } // namespace pilothouse

@@ -16,6 +16,7 @@
 #include "views/node/chartbridge.h"
 #include "views/node/gpucard.h"
 #include "views/node/nodecharts.h"
+#include "views/node/nodemarks.h"
 #include "views/theme/metrics.h"
 #include "views/theme/theme.h"
 
@@ -252,6 +253,10 @@ void LivePage::tick()
         delete m_gpus.takeLast();
     while (m_gpus.size() < m_devices.size()) {
         m_gpus << new GpuCard(m_context.services->store, m_target, int(m_gpus.size()));
+        connect(m_gpus.last(), &GpuCard::findingWanted, this, [this](const QString &uuid) {
+            if (m_context.openAlert)
+                m_context.openAlert(m_target + QLatin1Char('/') + uuid);
+        });
         placeGpus();
     }
     m_gpuRow->setVisible(!m_gpus.isEmpty());
@@ -260,6 +265,9 @@ void LivePage::tick()
             m_context.services->health
                 ? m_context.services->health->findings(m_target, m_devices[i].uuid)
                 : QList<HealthFinding>());
+    const auto events = eventsOf(m_context.services, m_target);
+    for (auto chart = m_charts.cbegin(); chart != m_charts.cend(); ++chart)
+        chart.value()->setMarks(marksOf(events.jobs, events.alerts, chart.key()));
     if (m_seconds++ % 2 == 0)
         askProcesses();
 }

@@ -4,13 +4,13 @@
 
 namespace pilothouse {
 
-extern const RailPage fleetPage, jobsPage, targetsPage, addHostPage, settingsPage;
+extern const RailPage fleetPage, jobsPage, alertsPage, targetsPage, addHostPage, settingsPage;
 extern const TargetTab connectionTab, factsTab, filesTab, jobsTab, launchTab, liveTab;
 
 const PageCatalog &pageCatalog()
 {
     static const PageCatalog catalog{
-        {&fleetPage, &targetsPage, &jobsPage, &addHostPage, &settingsPage},
+        {&fleetPage, &targetsPage, &jobsPage, &alertsPage, &addHostPage, &settingsPage},
         {&connectionTab, &liveTab, &jobsTab, &filesTab, &factsTab, &launchTab},
     };
     return catalog;

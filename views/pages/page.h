@@ -21,6 +21,8 @@ struct PageContext {
     std::function<void(const QString &target, const QString &tab)> openTarget;
     std::function<void(const QString &page)> openPage;
     std::function<void(const QString &job)> openJob; ///< on the page of all jobs
+    /// On the feed: an alert's id, or "TARGET/DEVICE" for the worst that holds there.
+    std::function<void(const QString &alert)> openAlert;
 };
 
 /// A page with things selected that acts can be done to: the palette offers those acts.

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/alerts/alertsetting.h"
 #include "views/common/card.h"
 #include "views/common/pageheader.h"
 #include "views/common/segmentedcontrol.h"
@@ -9,6 +10,7 @@
 #include "views/theme/colorscheme.h"
 #include "views/theme/metrics.h"
 
+#include <QCheckBox>
 #include <QCoreApplication>
 #include <QVBoxLayout>
 
@@ -39,13 +41,29 @@ static QWidget *makeSettings(const PageContext &)
     });
     card->body()->addWidget(choice);
     card->setFixedWidth(560);
+    auto *alerts = new Card(QCoreApplication::translate("settings", "Alerts"));
+    auto *notify = new QCheckBox(QCoreApplication::translate("settings", "Desktop notifications"));
+    notify->setChecked(AlertSetting::instance().notifies());
+    QObject::connect(notify, &QCheckBox::toggled, notify,
+        [](bool on) { AlertSetting::instance().setNotifies(on); });
+    auto *which = new TextLabel(
+        QCoreApplication::translate("settings",
+            "For new findings that need a reboot or a replacement; several at once are one. Never "
+            "for what is acknowledged or snoozed."),
+        TextKind::Body, Token::Text2);
+    which->setWordWrap(true);
+    alerts->body()->addWidget(notify);
+    alerts->body()->addWidget(which);
+    alerts->setFixedWidth(560);
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(header);
     auto *content = new QVBoxLayout;
     content->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
+    content->setSpacing(metrics::gap);
     content->addWidget(card);
+    content->addWidget(alerts);
     content->addStretch(1);
     column->addLayout(content, 1);
     return page;

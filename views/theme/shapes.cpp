@@ -72,6 +72,11 @@ ShapeStyle shapeOfName(const QString &state)
         for (const auto one : {JobState::Queued, JobState::Running, JobState::Succeeded,
                  JobState::Failed, JobState::Cancelled, JobState::Lost})
             map.insert(jobStateName(one), shapeOf(one));
+        // Verdicts on devices (core/health).
+        map.insert(QStringLiteral("ok"), {Shape::Disc, Token::Ok});
+        map.insert(QStringLiteral("watch"), {Shape::Triangle, Token::Watch});
+        map.insert(QStringLiteral("reboot"), {Shape::Diamond, Token::Bad});
+        map.insert(QStringLiteral("replace"), {Shape::Diamond, Token::Bad});
         return map;
     }();
     return known.value(state);

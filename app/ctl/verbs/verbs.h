@@ -14,6 +14,7 @@ extern const Verb configVerb, testVerb, connectVerb; // connections.cpp
 extern const Verb topVerb, metricsVerb, processesVerb; // telemetry.cpp, top.cpp
 extern const Verb runVerb, rerunVerb; // launching.cpp
 extern const Verb jobsVerb, logsVerb, cancelVerb, signalVerb, forgetVerb; // jobs.cpp
+extern const Verb alertsVerb, ackVerb, unackVerb, snoozeVerb, wakeVerb; // alerts.cpp
 extern const Verb execVerb, cpVerb; // exec.cpp, cp.cpp
 extern const Verb agentDeployVerb, agentStatusVerb, agentRemoveVerb; // agent.cpp
 extern const Verb auditVerb, versionVerb; // about.cpp

@@ -124,7 +124,8 @@ private Q_SLOTS:
         QCOMPARE(gpu.rules(), QStringList{rule});
         const auto finding = gpu.watcher.findings().first();
         QCOMPARE(finding.verdict, verdict);
-        QVERIFY(!finding.sentence.isEmpty());
+        const auto words = finding.words();
+        QVERIFY(!words.title.isEmpty() && !words.sentence.isEmpty() && !words.next.isEmpty());
         QVERIFY2(finding.raw.startsWith(metric), qPrintable(finding.raw));
         QVERIFY(finding.since > 1'700'000'030'000 && finding.lastSeen == gpu.now);
         if (growth == 0 && rule != QLatin1String("ecc-uncorrected"))
@@ -194,6 +195,7 @@ private Q_SLOTS:
         QCOMPARE(gpu.watcher.findings().first().raw, QStringLiteral("Xid 64"));
         gpu.run(3500);
         QCOMPARE(gpu.rules().size(), 2);
+        QCOMPARE(gpu.watcher.findings().first().times, 1);
         gpu.run(200);
         QCOMPARE(gpu.rules(), QStringList());
         gpu["gpu_xid_errors"] = 5;
@@ -221,6 +223,49 @@ private Q_SLOTS:
         QCOMPARE(node.rules(), QStringList{QStringLiteral("blocked")});
     }
 
+    void linkThatWasUp()
+    {
+        Subject unplugged(RuleSubject::Interface);
+        unplugged["network_up"] = 0;
+        unplugged.run(60);
+        QCOMPARE(unplugged.rules(), QStringList());
+        Subject nic(RuleSubject::Interface);
+        nic["network_up"] = 1;
+        nic.run(5);
+        nic["network_up"] = 0;
+        nic.run(9);
+        QCOMPARE(nic.rules(), QStringList());
+        nic.run(3);
+        QCOMPARE(nic.rules(), QStringList{QStringLiteral("link-down")});
+        QCOMPARE(nic.watcher.findings().first().raw, QStringLiteral("network_up = 0"));
+        nic["network_up"] = 1;
+        nic.run(12);
+        QCOMPARE(nic.rules(), QStringList());
+    }
+
+    void loadThatDoesNotRun()
+    {
+        Subject node(RuleSubject::Node);
+        node["load1"] = 64;
+        node["processes_running"] = 60;
+        node.run(600);
+        QCOMPARE(node.rules(), QStringList());
+        // A job of 128 ends: the load forgets it within the time that the rule waits.
+        node["processes_running"] = 1;
+        for (int i = 0; i < 600; ++i) {
+            node["load1"] = 128 * std::exp(-i / 60.0);
+            node.run(1);
+        }
+        QCOMPARE(node.rules(), QStringList());
+        node["load1"] = 12;
+        node.run(299);
+        QCOMPARE(node.rules(), QStringList());
+        node.run(3);
+        QCOMPARE(node.rules(), QStringList{QStringLiteral("stuck")});
+        QCOMPARE(
+            node.watcher.findings().first().raw, QStringLiteral("load1 - processes_running = 11"));
+    }
+
     void timeThatGoesBackIsLeftOut()
     {
         auto gpu = healthyGpu();
@@ -238,6 +283,9 @@ private Q_SLOTS:
             QVERIFY2(!ids.contains(QString::fromLatin1(rule.id)), rule.id);
             ids.insert(QString::fromLatin1(rule.id));
             QVERIFY(rule.verdict != HealthVerdict::Ok);
+            QCOMPARE(rule.test == RuleTest::Exceeds, rule.other != nullptr);
+            QCOMPARE(rule.test == RuleTest::Reported, rule.metric == nullptr);
+            QCOMPARE(healthRule(QLatin1String(rule.id)), &rule);
             if (rule.test == RuleTest::Grows)
                 QVERIFY(rule.holdSeconds > 0);
         }
@@ -245,6 +293,11 @@ private Q_SLOTS:
         QCOMPARE(xidMeaning(64).verdict, HealthVerdict::Replace);
         QCOMPARE(xidMeaning(12345).number, 12345);
         QCOMPARE(xidMeaning(12345).verdict, HealthVerdict::Watch);
+        QCOMPARE(healthWords(QStringLiteral("xid-79")).title,
+            QStringLiteral("XID 79: fallen off the bus"));
+        QCOMPARE(healthWords(QStringLiteral("xid-12345")).title, QStringLiteral("XID 12345"));
+        QCOMPARE(healthWords(QStringLiteral("of-a-newer-version")).title,
+            QStringLiteral("of-a-newer-version"));
     }
 };
 

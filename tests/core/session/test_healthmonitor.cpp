@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/health/rules.h"
 #include "core/session/healthmonitor.h"
 #include "core/telemetry/store.h"
 
@@ -91,8 +92,6 @@ private Q_SLOTS:
         const auto alert = raised.first().first().value<HealthAlert>();
         QCOMPARE(alert.device, gpu(1));
         QCOMPARE(alert.finding.rule, QStringLiteral("xid-79"));
-        m_monitor->acknowledge(m_target, gpu(1), QStringLiteral("xid-79"));
-        QVERIFY(m_monitor->alerts().first().acknowledged);
     }
 
     void lostWhileTheOthersAreHeard()
@@ -107,6 +106,78 @@ private Q_SLOTS:
         QCOMPARE(alerts.first().device, gpu(2));
         QCOMPARE(alerts.first().finding.rule, QStringLiteral("lost"));
         seconds(6);
+        QCOMPARE(m_monitor->alerts().size(), 0);
+    }
+
+    void whatTheNodeSaysIsTheRawLine()
+    {
+        seconds(3);
+        seconds(12, [](auto &values) {
+            for (int i = 0; i < 5; ++i)
+                values[std::size_t(2 * 5 + i)] = std::nan("");
+        });
+        QSignalSpy changed(m_monitor.get(), &HealthMonitor::changed);
+        m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(
+            m_monitor->alertsOf(m_target).first().finding.raw, QStringLiteral("the GPU is lost"));
+        m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
+        QCOMPARE(changed.size(), 1);
+    }
+
+    void lostFromTheBeginning()
+    {
+        const auto nothing = [](auto &values) {
+            for (int i = 0; i < 5; ++i)
+                values[std::size_t(2 * 5 + i)] = std::nan("");
+        };
+        seconds(12, nothing);
+        QCOMPARE(m_monitor->alerts().size(), 0); // nobody says that it should give something
+        m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
+        m_monitor->setTrouble(m_target, gpu(7), QStringLiteral("fell off"));
+        seconds(12, nothing);
+        const auto alerts = m_monitor->alerts();
+        QCOMPARE(alerts.size(), 2); // also one that has no series at all
+        QCOMPARE(alerts[0].finding.rule, QStringLiteral("lost"));
+        QCOMPARE(m_monitor->findings(m_target, gpu(7)).first().raw, QStringLiteral("fell off"));
+        m_monitor->setTrouble(m_target, gpu(0), QStringLiteral("not yet"));
+        seconds(12, nothing);
+        QCOMPARE(m_monitor->findings(m_target, gpu(0)).size(), 0); // it gives values
+    }
+
+    void allGpusAtOnceAreTheDriver()
+    {
+        seconds(3);
+        seconds(12, [](auto &values) {
+            for (int i = 0; i < 20; ++i)
+                values[std::size_t(i)] = std::nan("");
+        });
+        const auto alerts = m_monitor->alerts();
+        QCOMPARE(alerts.size(), 1);
+        QCOMPARE(alerts.first().device, QString());
+        QCOMPARE(alerts.first().finding.rule, QStringLiteral("driver-silent"));
+        QCOMPARE(alerts.first().finding.raw, QStringLiteral("gpus_heard = 0"));
+        seconds(6);
+        QCOMPARE(m_monitor->alerts().size(), 0);
+    }
+
+    void whatOthersReport()
+    {
+        QSignalSpy raised(m_monitor.get(), &HealthMonitor::raised);
+        QSignalSpy changed(m_monitor.get(), &HealthMonitor::changed);
+        HealthFinding silent;
+        silent.rule = QLatin1String(silentRule);
+        silent.raw = QStringLiteral("connection refused");
+        m_monitor->report(m_target, silent);
+        m_monitor->report(m_target, silent);
+        QCOMPARE(raised.size(), 1);
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(m_monitor->findings(m_target, {}).first().words().title,
+            QStringLiteral("Not heard any more"));
+        QCOMPARE(m_monitor->verdict(m_target, {}), HealthVerdict::Watch);
+        m_monitor->withdraw(m_target, silent.rule);
+        m_monitor->withdraw(m_target, silent.rule);
+        QCOMPARE(changed.size(), 2);
         QCOMPARE(m_monitor->alerts().size(), 0);
     }
 

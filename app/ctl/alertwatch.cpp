@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/alertwatch.h"
+
+#include "app/ctl/output.h"
+#include "core/base/foreachlimited.h"
+#include "core/base/reply.h"
+#include "core/session/alertlog.h"
+#include "core/session/alertnames.h"
+#include "core/session/healthmonitor.h"
+#include "core/session/silencewatch.h"
+#include "core/session/telemetryservice.h"
+#include "core/session/workspace.h"
+
+#include <QTemporaryDir>
+#include <QTimer>
+
+namespace pilothouse::ctl {
+
+static Task<> reach(Desk *desk, Target target, std::shared_ptr<int> reached)
+{
+    auto connecting = desk->connectTo(target);
+    const auto link = co_await std::move(connecting);
+    if (link)
+        ++*reached;
+    else
+        printNote(tr("%1 could not be reached: %2").arg(target.name, link.error().message));
+}
+
+/// Over after the time, or when the context is stopped.
+static Task<Result<>> wait(Context context, int seconds)
+{
+    Reply<> reply;
+    auto timer = std::make_unique<QTimer>();
+    QObject::connect(timer.get(), &QTimer::timeout, timer.get(), [reply] { reply.finish({}); });
+    timer->start(seconds * 1000);
+    const std::stop_callback stopped(
+        context.stop(), [reply] { reply.finish(fail(cancelled(QStringLiteral("alerts")))); });
+    auto future = reply.future();
+    co_return co_await std::move(future);
+}
+
+Task<Result<>> watchAlerts(Desk *desk, QList<Target> targets, int seconds, AlertLog *log)
+{
+    if (targets.isEmpty()) {
+        const Error none{ErrorKind::BadInput, QStringLiteral("usage"),
+            tr("Watching needs the targets to connect to."), {},
+            tr("Name some: pilothousectl alerts --watch 60 local")};
+        co_return fail(none);
+    }
+    QTemporaryDir folder;
+    auto store = TelemetryStore::openFolder(folder.path());
+    if (!store)
+        co_return fail(store.error());
+    auto *workspace = desk->services().workspace;
+    TelemetryService telemetry(workspace, store->get());
+    HealthMonitor monitor(store->get());
+    QObject::connect(
+        &telemetry, &TelemetryService::sampleArrived, &monitor, &HealthMonitor::examine);
+    QObject::connect(
+        &telemetry, &TelemetryService::catalogueChanged, &monitor, &HealthMonitor::forgetCatalogue);
+    SilenceWatch silence(workspace, &monitor);
+    log->watch(&monitor, namesFrom(workspace));
+    const auto reached = std::make_shared<int>(0);
+    std::vector<Target> all(targets.begin(), targets.end());
+    auto reaching = forEachLimited(std::move(all), 16,
+        [desk, reached](Target target) { return reach(desk, target, reached); });
+    co_await std::move(reaching);
+    if (*reached == 0) {
+        const Error none{ErrorKind::Unreachable, QStringLiteral("connect"),
+            tr("None of the targets could be reached."), {}, {}};
+        co_return fail(none);
+    }
+    printNote(
+        tr("Watching %1 of %2 targets for %3 s.").arg(*reached).arg(targets.size()).arg(seconds));
+    auto waiting = wait(desk->context(), seconds);
+    co_return co_await std::move(waiting);
+}
+
+} // namespace pilothouse::ctl

@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/alertlog.h"
+
+#include "core/base/log.h"
+#include "core/health/alertbook.h"
+#include "core/session/alertstore.h"
+#include "core/session/healthmonitor.h"
+
+#include <QDateTime>
+#include <QPointer>
+#include <QTimer>
+
+#include <utility>
+
+namespace pilothouse {
+
+static constexpr qint64 examinedEveryMs = 30'000, expireEveryMs = 600'000;
+
+class AlertLogPrivate {
+public:
+    std::function<qint64()> clock;
+    AlertBook book;
+    std::optional<AlertStore> store;
+    QPointer<HealthMonitor> monitor;
+    AlertLog::Namer namer;
+    QHash<QString, qint64> examined, unsaved;
+    QTimer second;
+    qint64 version = 0, examinedSavedAt = 0, expiredAt = 0;
+    int openBefore = 0, ticks = 0;
+    bool announcing = false;
+
+    QList<Alert> some(const QStringList &ids) const
+    {
+        QList<Alert> alerts;
+        for (const auto &id : ids) {
+            if (const auto *alert = std::as_const(book).find(id))
+                alerts << *alert;
+        }
+        return alerts;
+    }
+    void report(const Result<> &done)
+    {
+        if (!done)
+            qCWarning(lcStore) << done.error().message << done.error().cause;
+    }
+};
+
+AlertLog::AlertLog(QObject *parent, std::function<qint64()> clock)
+    : QObject(parent)
+    , d(std::make_unique<AlertLogPrivate>())
+{
+    d->clock = clock ? std::move(clock) : &QDateTime::currentMSecsSinceEpoch;
+    connect(&d->second, &QTimer::timeout, this, &AlertLog::tick);
+    d->second.start(1000);
+}
+
+AlertLog::~AlertLog()
+{
+    if (!d->store)
+        return;
+    d->report(d->store->saveExamined(d->unsaved));
+    QList<Alert> held;
+    for (const Alert &alert : d->book.alerts()) {
+        if (alert.endedAt == 0 && d->monitor)
+            held << alert;
+    }
+    if (!held.isEmpty())
+        d->report(d->store->saveSeen(held)); // when they were seen last
+}
+
+Result<> AlertLog::open(const QString &file)
+{
+    auto store = AlertStore::open(file);
+    if (!store)
+        return fail(store.error());
+    auto alerts = store->alerts();
+    if (!alerts)
+        return fail(alerts.error());
+    d->book.restore(std::move(*alerts));
+    d->store.emplace(std::move(*store));
+    d->examined = d->store->examined();
+    d->version = d->store->version();
+    announce();
+    return {};
+}
+
+void AlertLog::watch(HealthMonitor *monitor, Namer namer)
+{
+    d->monitor = monitor;
+    d->namer = std::move(namer);
+    connect(monitor, &HealthMonitor::changed, this,
+        [this](const QString &target) { take(target, false); });
+    connect(monitor, &HealthMonitor::examined, this, [this](const QString &target) {
+        const qint64 time = now();
+        d->examined[target] = d->unsaved[target] = time;
+        if (d->book.hasRestored(target))
+            take(target, true);
+    });
+}
+
+const std::vector<Alert> &AlertLog::alerts() const
+{
+    return d->book.alerts();
+}
+
+Result<Alert> AlertLog::find(const QString &idOrPrefix) const
+{
+    const Alert *found = nullptr;
+    for (const Alert &alert : d->book.alerts()) {
+        if (alert.id == idOrPrefix)
+            return alert;
+        if (idOrPrefix.isEmpty() || !alert.id.startsWith(idOrPrefix))
+            continue;
+        if (found != nullptr)
+            return fail({ErrorKind::BadInput, QStringLiteral("alerts"),
+                tr("Several alerts begin with “%1”.").arg(idOrPrefix), {},
+                tr("Give more of the id.")});
+        found = &alert;
+    }
+    if (found != nullptr)
+        return *found;
+    return fail({ErrorKind::NotFound, QStringLiteral("alerts"), tr("There is no such alert."),
+        idOrPrefix, {}});
+}
+
+int AlertLog::openCount() const
+{
+    const qint64 time = now();
+    return int(std::count_if(d->book.alerts().begin(), d->book.alerts().end(),
+        [time](const Alert &one) { return one.state(time) == AlertState::Open; }));
+}
+
+qint64 AlertLog::examinedAt(const QString &target) const
+{
+    return d->examined.value(target);
+}
+
+qint64 AlertLog::now() const
+{
+    return d->clock();
+}
+
+void AlertLog::take(const QString &target, bool heard)
+{
+    if (!d->monitor)
+        return;
+    const auto nameOf = [&](const QString &device) {
+        return d->namer ? d->namer(target, device) : Names{target, device};
+    };
+    QList<HeldFinding> held;
+    const auto all = d->monitor->alertsOf(target);
+    for (const HealthAlert &one : all)
+        held << HeldFinding{one.device, nameOf(one.device).device, one.finding};
+    const auto change = d->book.take(target, nameOf({}).node, held, now(), heard);
+    if (change.changed.isEmpty())
+        return;
+    if (d->store) {
+        const auto rows = d->some(change.changed);
+        d->report(d->store->saveSeen(rows));
+        d->report(d->store->saveSaid(rows)); // a snooze may have ended
+    }
+    QList<Alert> fresh;
+    const auto raisedNow = d->some(change.raised);
+    for (const Alert &alert : raisedNow) {
+        if (alert.state(now()) == AlertState::Open)
+            fresh << alert;
+    }
+    if (!fresh.isEmpty())
+        Q_EMIT raised(fresh);
+    announce();
+}
+
+Result<> AlertLog::say(const QStringList &ids, const std::function<void(Alert &)> &what)
+{
+    QList<Alert> said;
+    for (const auto &id : ids) {
+        auto alert = find(id);
+        if (!alert)
+            return fail(alert.error());
+        if (alert->endedAt != 0)
+            return fail({ErrorKind::Conflict, QStringLiteral("alerts"), tr("This alert has ended."),
+                alert->id, {}});
+        what(*alert);
+        said << *alert;
+    }
+    if (d->store) {
+        if (auto done = d->store->saveSaid(said); !done)
+            return done;
+    }
+    for (const Alert &alert : std::as_const(said))
+        *d->book.find(alert.id) = alert;
+    announce();
+    return {};
+}
+
+Result<> AlertLog::acknowledge(const QStringList &ids, bool acknowledged)
+{
+    return say(ids,
+        [this, acknowledged](Alert &alert) { alert.acknowledgedAt = acknowledged ? now() : 0; });
+}
+
+Result<> AlertLog::snooze(const QStringList &ids, qint64 until)
+{
+    return say(ids, [until](Alert &alert) { alert.snoozedUntil = until; });
+}
+
+void AlertLog::tick()
+{
+    const qint64 time = now();
+    if (d->store && d->ticks++ % 2 == 0) {
+        const qint64 version = d->store->version();
+        if (version != d->version) { // somebody else wrote: what was said is theirs to say
+            d->version = version;
+            if (const auto rows = d->store->alerts()) {
+                for (const Alert &row : *rows) {
+                    if (auto *alert = d->book.find(row.id)) {
+                        alert->acknowledgedAt = row.acknowledgedAt;
+                        alert->snoozedUntil = row.snoozedUntil;
+                    }
+                }
+                announce();
+            }
+        }
+        if (!d->unsaved.isEmpty() && time - d->examinedSavedAt >= examinedEveryMs) {
+            d->examinedSavedAt = time;
+            d->report(d->store->saveExamined(std::exchange(d->unsaved, {})));
+        }
+    }
+    if (time - d->expiredAt >= expireEveryMs) {
+        d->expiredAt = time;
+        const auto gone = d->book.expire(time);
+        if (!gone.isEmpty()) {
+            if (d->store)
+                d->report(d->store->remove(gone));
+            announce();
+        }
+    }
+    if (openCount() != d->openBefore) // a snooze has run out
+        announce();
+}
+
+void AlertLog::announce()
+{
+    d->openBefore = openCount();
+    if (std::exchange(d->announcing, true))
+        return;
+    QTimer::singleShot(0, this, [this] {
+        d->announcing = false;
+        Q_EMIT changed();
+    });
+}
+
+} // namespace pilothouse

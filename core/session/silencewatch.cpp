@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/silencewatch.h"
+
+#include "core/base/units.h"
+#include "core/health/rules.h"
+#include "core/session/healthmonitor.h"
+#include "core/session/workspace.h"
+
+#include <QCoroTask>
+#include <QDateTime>
+#include <QTimer>
+
+namespace pilothouse {
+
+std::optional<HealthFinding> SilenceWatch::judge(const Heard &heard, qint64 now)
+{
+    if (heard.lastSample == 0 || heard.state == TargetState::NotOpened)
+        return std::nullopt;
+    const qint64 since = std::max(heard.lastSample, heard.connectedAt);
+    if (now - since < silentMs)
+        return std::nullopt;
+    const auto *rule = healthRule(QLatin1String(silentRule));
+    HealthFinding finding;
+    finding.rule = QLatin1String(silentRule);
+    finding.verdict = rule->verdict;
+    finding.since = heard.lastSample;
+    finding.lastSeen = now;
+    if (heard.error)
+        finding.raw = heard.error->cause.isEmpty()
+            ? heard.error->message
+            : heard.error->message + QStringLiteral(" (") + heard.error->cause + QLatin1Char(')');
+    if (finding.raw.isEmpty())
+        finding.raw = QStringLiteral("last sample %1").arg(rfc3339(heard.lastSample));
+    return finding;
+}
+
+SilenceWatch::SilenceWatch(Workspace *workspace, HealthMonitor *monitor, QObject *parent)
+    : QObject(parent)
+    , m_workspace(workspace)
+    , m_monitor(monitor)
+{
+    connect(monitor, &HealthMonitor::examined, this, [this](const QString &target) {
+        m_samples[target] = QDateTime::currentMSecsSinceEpoch();
+        takeTrouble(target);
+    });
+    connect(monitor, &HealthMonitor::raised, this, [this](const HealthAlert &alert) {
+        if (alert.finding.rule == QLatin1String("lost"))
+            askTrouble(alert.target, alert.device);
+    });
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, [this] { look(QDateTime::currentMSecsSinceEpoch()); });
+    timer->start(5000);
+}
+
+void SilenceWatch::look(qint64 now)
+{
+    const auto opened = m_workspace->openedSessions();
+    for (const auto &target : opened) {
+        const auto *session = m_workspace->session(target);
+        Heard heard;
+        heard.state = session->state();
+        heard.lastSample = m_samples.value(target);
+        if (heard.state == TargetState::Connected)
+            heard.connectedAt = session->changedAt();
+        else
+            heard.error = session->error();
+        if (const auto finding = judge(heard, now))
+            m_monitor->report(target, *finding);
+        else
+            m_monitor->withdraw(target, QLatin1String(silentRule));
+    }
+}
+
+/// What the handshake said of devices.
+void SilenceWatch::takeTrouble(const QString &target)
+{
+    const auto *session = m_workspace->session(target);
+    const auto link = session != nullptr ? session->current() : nullptr;
+    if (!link || m_epochs.value(target) == link->epoch)
+        return;
+    m_epochs[target] = link->epoch;
+    for (const Device &device : link->facts.devices) {
+        if (device.parent.isEmpty() && !device.trouble.isEmpty())
+            m_monitor->setTrouble(target, device.uuid, device.trouble);
+    }
+}
+
+void SilenceWatch::askTrouble(const QString &target, const QString &device)
+{
+    const auto *session = m_workspace->session(target);
+    const auto link = session != nullptr ? session->current() : nullptr;
+    if (!link || !link->agent)
+        return;
+    QCoro::connect(link->agent->hello(Context().within(std::chrono::seconds(10))), this,
+        [this, target, device](const Result<NodeFacts> &facts) {
+            if (!facts)
+                return;
+            for (const Device &one : facts->devices) {
+                if (one.uuid == device && !one.trouble.isEmpty())
+                    m_monitor->setTrouble(target, device, one.trouble);
+            }
+        });
+}
+
+} // namespace pilothouse

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/alerts/alertrows.h"
+
+#include "core/acts/services.h"
+#include "core/jobs/jobservice.h"
+#include "core/session/alertlog.h"
+
+namespace pilothouse {
+
+/// Held the device (any, for a node's own alert) at some moment of the alert.
+static bool touches(const Job &job, const Alert &alert)
+{
+    if (job.target != alert.target || job.startedAt == 0)
+        return false;
+    if (alert.device.startsWith(QLatin1String("GPU-")) && !job.gpuUuids.contains(alert.device))
+        return false;
+    const qint64 end = alert.endedAt != 0 ? alert.endedAt : alert.lastSeen;
+    return job.startedAt <= end && (job.endedAt == 0 || job.endedAt >= alert.since);
+}
+
+std::vector<AlertRow> alertRows(const Services *services)
+{
+    std::vector<AlertRow> rows;
+    if (services == nullptr || services->alerts == nullptr)
+        return rows;
+    const auto &alerts = services->alerts->alerts();
+    rows.reserve(alerts.size());
+    QHash<QString, QList<Job>> jobs; // by target
+    if (services->jobs != nullptr) {
+        const auto all = services->jobs->jobs();
+        for (const Job &job : all)
+            jobs[job.target] << job;
+    }
+    for (const Alert &alert : alerts) {
+        AlertRow row{alert, {}, {}};
+        const auto here = jobs.constFind(alert.target);
+        const Job *found = nullptr;
+        if (here != jobs.cend()) {
+            for (const Job &job : *here) { // the one that was there when it began, else the next
+                if (touches(job, alert) && (found == nullptr || job.startedAt < found->startedAt))
+                    found = &job;
+            }
+        }
+        if (found != nullptr) {
+            row.job = found->id;
+            row.jobName = found->spec.name.isEmpty() ? found->id.left(10) : found->spec.name;
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+} // namespace pilothouse
