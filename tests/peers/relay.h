@@ -21,6 +21,12 @@ public:
                 join(client);
         });
     }
+    ~Relay() override
+    {
+        // Sockets end as children of the base class, when nobody may look at this any more.
+        for (auto *socket : findChildren<QTcpSocket *>())
+            socket->disconnect();
+    }
     void setPort(quint16 port) { m_to = port; }
     /// Connections that are there now fall silent for good; later ones work.
     void silence() { ++m_silenced; }
