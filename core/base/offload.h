@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/resume.h"
+#include "core/base/reply.h"
 #include "core/base/task.h"
 
 #include <QThreadPool>
