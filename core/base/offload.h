@@ -7,6 +7,8 @@
 
 #include <QThreadPool>
 
+#include <memory>
+#include <optional>
 #include <type_traits>
 
 namespace pilothouse {
@@ -16,16 +18,22 @@ namespace pilothouse {
 template <typename Work> auto offload(Work work) -> Task<std::invoke_result_t<Work>>
 {
     using Value = std::invoke_result_t<Work>;
-    QPromise<Value> promise;
-    promise.start();
-    QFuture<Value> future = promise.future();
-    QThreadPool::globalInstance()->start(
-        [work = std::move(work),
-            promise = std::make_shared<QPromise<Value>>(std::move(promise))]() mutable {
-            promise->addResult(work());
-            promise->finish();
-        });
-    co_return co_await std::move(future);
+    struct Awaiter {
+        std::shared_ptr<std::optional<Value>> value;
+        Work work;
+        bool await_ready() const { return false; }
+        void await_suspend(std::coroutine_handle<> waiter)
+        {
+            QThreadPool::globalInstance()->start(
+                [value = value, work = std::move(work), waiter]() mutable {
+                    value->emplace(work());
+                    resumeOnMainThread(waiter);
+                });
+        }
+        Value await_resume() { return std::move(**value); }
+    };
+    Awaiter running{std::make_shared<std::optional<Value>>(), std::move(work)};
+    co_return co_await running;
 }
 
 } // namespace pilothouse

@@ -36,8 +36,8 @@ Task<Result<T>> bounded(Context context, Reply<T> reply, QString stage, std::fun
         });
         timer.start(int(std::min<qint64>(context.deadline().remainingTime(), INT_MAX)));
     }
-    auto future = reply.future();
-    co_return co_await std::move(future);
+    auto answer = reply.answer();
+    co_return co_await answer;
 }
 
 } // namespace pilothouse

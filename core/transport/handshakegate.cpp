@@ -33,7 +33,7 @@ void HandshakeGate::leave(const QString &server)
     if (--m_perServer[server] == 0)
         m_perServer.remove(server);
     for (auto one = m_waiting.begin(); one != m_waiting.end();) {
-        if (one->reply.future().isFinished()) { // stopped meanwhile
+        if (one->reply.isFinished()) { // stopped meanwhile
             one = m_waiting.erase(one);
         } else if (room(one->server)) {
             const Waiter next = *one;

@@ -82,20 +82,30 @@ KeyFile readNow(const QString &path, const Secret &passphrase)
     return file;
 }
 
+std::optional<KeyFile> lookUp(const QString &path, const QFileInfo &info)
+{
+    const std::lock_guard lock(mutex);
+    const auto found = remembered.constFind(path);
+    if (found == remembered.cend() || found->size != info.size()
+        || found->changed != info.lastModified())
+        return std::nullopt;
+    return found->file;
+}
+
 } // namespace
+
+std::optional<KeyFile> rememberedKeyFile(const QString &path)
+{
+    return lookUp(path, QFileInfo(path));
+}
 
 KeyFile readKeyFile(const QString &path, const Secret &passphrase)
 {
     const QFileInfo info(path);
     if (!info.exists() && !QFileInfo::exists(path + QStringLiteral(".pub")))
         return {};
-    {
-        const std::lock_guard lock(mutex);
-        const auto found = remembered.constFind(path);
-        if (found != remembered.cend() && found->size == info.size()
-            && found->changed == info.lastModified())
-            return found->file;
-    }
+    if (const auto known = lookUp(path, info))
+        return *known;
     const KeyFile file = readNow(path, passphrase);
     if (file.state == KeyFile::State::Ready) {
         const std::lock_guard lock(mutex);

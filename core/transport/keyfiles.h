@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <memory>
+#include <optional>
 
 struct ssh_key_struct;
 
@@ -31,6 +32,8 @@ struct KeyFile {
 /// Reads the file and its `.pub`, and remembers decrypted keys by path, size and time of change.
 /// Decrypting takes up to a second of CPU by design: call it through offload().
 KeyFile readKeyFile(const QString &path, const Secret &passphrase = {});
+/// What readKeyFile would give at once: a decrypted key of a file that has not changed since.
+std::optional<KeyFile> rememberedKeyFile(const QString &path);
 /// Drops all decrypted keys.
 void forgetKeys();
 

@@ -2,30 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/transport/knownhosts.h"
 
-#include "core/transport/knownhostsline.h"
+#include "core/transport/knownhostsfile.h"
 
 #include <QCryptographicHash>
-#include <QFile>
-#include <QFileInfo>
 
 #include <functional>
 
 namespace pilothouse {
 
 using Marker = KnownHostsLine::Marker;
-using Visit = std::function<void(const QString &file, int number, const KnownHostsLine &line)>;
+using Visit = std::function<void(const QString &file, const KnownHostsFile::Entry &entry)>;
 
-static void eachLine(const QStringList &files, const Visit &visit)
+static void eachLine(const QStringList &files, const QList<QByteArray> &names,
+    const QByteArray &blob, const Visit &visit)
 {
-    for (const QString &path : files) {
-        QFile file(path);
-        // Most lists name files that are not there; opening a pipe would hold us.
-        if (!QFileInfo(path).isFile() || !file.open(QFile::ReadOnly))
-            continue;
-        for (int number = 1; !file.atEnd(); ++number)
-            if (const auto line = parseKnownHostsLine(file.readLine()))
-                visit(path, number, *line);
-    }
+    for (const QString &path : files)
+        if (const auto file = KnownHostsFile::read(path))
+            for (const KnownHostsFile::Entry *entry : file->candidates(names, blob))
+                visit(path, *entry);
 }
 
 // OpenSSH holds all ECDSA curves for one type: a key on another curve is a changed key.
@@ -59,11 +53,12 @@ static KnownHostsAnswer judge(
 {
     KnownHostsAnswer answer;
     const QByteArray wanted = name.toLower().toUtf8(), ip = address.toLower().toUtf8();
-    eachLine(files, [&](const QString &file, int number, const KnownHostsLine &line) {
+    eachLine(files, {wanted, ip}, key.blob, [&](const QString &file, const auto &entry) {
+        const KnownHostsLine &line = entry.line;
         const auto found = [&](HostKeyVerdict verdict) {
             answer.verdict = verdict;
             answer.file = file;
-            answer.line = number;
+            answer.line = entry.number;
         };
         const bool same = line.key == key;
         const bool here = line.matches(wanted);
@@ -79,7 +74,7 @@ static KnownHostsAnswer judge(
         }
         if (!here) {
             if (same)
-                answer.alsoKnownAs << line.plainNames();
+                answer.alsoKnownAs << entry.plainNames;
             return;
         }
         if (!answer.knownTypes.contains(line.key.type))
@@ -127,7 +122,8 @@ KnownHostsAnswer lookUpHost(const QStringList &files, const QString &name)
 {
     KnownHostsAnswer answer;
     const QByteArray wanted = name.toLower().toUtf8();
-    eachLine(files, [&](const QString &, int, const KnownHostsLine &line) {
+    eachLine(files, {wanted}, {}, [&](const QString &, const auto &entry) {
+        const KnownHostsLine &line = entry.line;
         if (line.marker == Marker::Revoked || !line.matches(wanted))
             return;
         if (line.marker == Marker::CertAuthority)

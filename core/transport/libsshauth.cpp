@@ -97,6 +97,63 @@ static Error refused(const Login &login)
                 "Check the user name, and that one of your keys is in authorized_keys there.")};
 }
 
+namespace {
+
+struct Opening {
+    AuthAnswer none;
+    std::optional<AuthAnswer> key; // when the server takes keys and there was one
+};
+
+// Asks what the server takes and goes on with the key at once: without a detour over the main
+// thread for each of a thousand hosts.
+class LoginOpener {
+public:
+    explicit LoginOpener(std::shared_ptr<ssh_key_struct> key)
+        : m_key(std::move(key))
+    {
+    }
+    std::optional<Result<Opening>> step(SshSession &session)
+    {
+        if (!m_asked) {
+            const auto none = authAnswer(session, ssh_userauth_none(session.raw(), nullptr));
+            if (!none)
+                return std::nullopt;
+            if (!*none)
+                return fail(none->error());
+            m_asked = true;
+            m_opening.none = **none;
+            if (!m_key || m_opening.none.state == AuthState::Accepted
+                || !(m_opening.none.methods & SSH_AUTH_METHOD_PUBLICKEY))
+                return m_opening;
+        }
+        const auto answer
+            = authAnswer(session, ssh_userauth_publickey(session.raw(), nullptr, m_key.get()));
+        if (!answer)
+            return std::nullopt;
+        if (!*answer)
+            return fail(answer->error());
+        m_opening.key = **answer;
+        return m_opening;
+    }
+
+private:
+    const std::shared_ptr<ssh_key_struct> m_key;
+    bool m_asked = false;
+    Opening m_opening;
+};
+
+Task<Result<Opening>> openLogin(
+    Context context, std::shared_ptr<SshSession> session, std::optional<FirstKey> first)
+{
+    const auto opener = std::make_shared<LoginOpener>(
+        first ? first->file.key : std::shared_ptr<ssh_key_struct>());
+    auto opening = attempt<Opening>(context, session, QStringLiteral("authentication"),
+        [opener](SshSession &s) { return opener->step(s); });
+    co_return co_await std::move(opening);
+}
+
+} // namespace
+
 Task<Result<QString>> authenticate(Context context, std::shared_ptr<SshSession> session,
     std::shared_ptr<ResolvedHost> host, Prompter *prompter)
 {
@@ -105,19 +162,32 @@ Task<Result<QString>> authenticate(Context context, std::shared_ptr<SshSession> 
     login->session = session;
     login->host = host;
     login->prompter = prompter;
-    auto asking = attempt<AuthAnswer>(context, session, QStringLiteral("authentication"),
-        [](SshSession &s) { return authAnswer(s, ssh_userauth_none(s.raw(), nullptr)); });
-    const auto none = co_await std::move(asking);
-    if (!none)
-        co_return fail(none.error());
-    if (none->state == AuthState::Accepted)
-        co_return QCoreApplication::translate("transport", "nothing was asked for");
-    login->methods = none->methods;
-
     QStringList order = host->preferredAuthentications;
     if (order.isEmpty())
         order = QStringList{QStringLiteral("publickey"), QStringLiteral("keyboard-interactive"),
             QStringLiteral("password")};
+    std::optional<FirstKey> first;
+    if (order.first() == QLatin1String("publickey")) {
+        auto choosing = firstKey(login);
+        first = co_await std::move(choosing);
+    }
+    auto asking = openLogin(context, session, first);
+    const auto opening = co_await std::move(asking);
+    if (!opening)
+        co_return fail(opening.error());
+    if (opening->none.state == AuthState::Accepted)
+        co_return QCoreApplication::translate("transport", "nothing was asked for");
+    login->methods = opening->none.methods;
+    if (const auto &key = opening->key) {
+        (key->state == AuthState::Refused ? login->tried : login->won) << first->name;
+        if (key->state == AuthState::Accepted)
+            co_return first->name;
+        if (key->state == AuthState::Partial)
+            login->methods = key->methods;
+        else
+            login->refusedKeys.insert(first->file.publicBlob);
+    }
+
     // Each accepted step of a chain starts the order again with what the server wants next.
     for (int chain = 0; chain < 8; ++chain) {
         bool goOn = false;

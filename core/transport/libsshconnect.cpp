@@ -146,14 +146,19 @@ Task<Result<std::shared_ptr<SshSession>>> establish(Context context,
     banner.done(*software);
 
     StageClock hostKey(report, Stage::HostKey);
-    auto looking = offload([files = knownHostsFiles(*host), name = knownHostsNameOf(*host)] {
-        return lookUpHost(files, name);
-    });
-    const auto known = co_await std::move(looking);
+    QStringList knownTypes;
+    if (host->knownKeyTypes) {
+        knownTypes = *host->knownKeyTypes;
+    } else {
+        auto looking = offload([files = knownHostsFiles(*host), name = knownHostsNameOf(*host)] {
+            return lookUpHost(files, name).knownTypes;
+        });
+        knownTypes = co_await std::move(looking);
+    }
     auto session
         = SshSession::create(Descriptor(dialled->socket->release()), displayName(*host), via);
     // Whatever ends this coroutine early ends the session; nobody else has it yet.
-    auto exchanging = exchangeKeys(context.within(limit), session, host, known.knownTypes);
+    auto exchanging = exchangeKeys(context.within(limit), session, host, knownTypes);
     const auto key = co_await std::move(exchanging);
     if (!key)
         co_return fail(hostKey.failed(key.error()));

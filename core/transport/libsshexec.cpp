@@ -113,7 +113,7 @@ bool SshRun::writeInput()
     bool moved = false;
     while (m_written < m_input.size()) {
         // What libssh cannot send it keeps in memory: do not give it more before it has.
-        if (ssh_get_poll_flags(session()->raw()) & SSH_WRITE_PENDING)
+        if (ssh_get_status(session()->raw()) & SSH_WRITE_PENDING)
             return moved;
         const auto room = std::min<qint64>(
             {qint64(ssh_channel_window_size(channel())), m_input.size() - m_written, 2 * piece});

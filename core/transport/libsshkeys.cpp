@@ -131,8 +131,23 @@ QString shortPath(const QString &path)
     return path.startsWith(home) ? QStringLiteral("~/") + path.mid(home.size()) : path;
 }
 
+QString nameOf(const QString &path)
+{
+    return QStringLiteral("public key ") + shortPath(path);
+}
+
+// Socket of the agent to ask; empty when there is none.
+QString agentOf(const ResolvedHost &host)
+{
+    const QString socket
+        = host.identityAgent.isEmpty() ? qEnvironmentVariable("SSH_AUTH_SOCK") : host.identityAgent;
+    return socket == QLatin1String("none") ? QString() : socket;
+}
+
 Task<KeyFile> readKey(QString path, Secret passphrase)
 {
+    if (const auto known = rememberedKeyFile(path))
+        co_return *known;
     auto reading = offload([path, passphrase] { return readKeyFile(path, passphrase); });
     co_return co_await std::move(reading);
 }
@@ -167,7 +182,7 @@ Task<Result<KeyFile>> unlock(LoginPtr login, QString path, KeyFile file)
 
 Task<Result<AuthAnswer>> offerFile(LoginPtr login, QString path)
 {
-    const QString name = QStringLiteral("public key ") + shortPath(path);
+    const QString name = nameOf(path);
     AuthAnswer no;
     auto reading = readKey(path, Secret());
     KeyFile file = co_await std::move(reading);
@@ -220,13 +235,31 @@ Task<Result<AuthAnswer>> offerFile(LoginPtr login, QString path)
 
 } // namespace
 
+Task<std::optional<FirstKey>> firstKey(LoginPtr login)
+{
+    if (!agentOf(*login->host).isEmpty())
+        co_return std::nullopt; // its keys come first
+    for (const QString &path : login->host->identityFiles) {
+        auto reading = readKey(path, Secret());
+        const KeyFile file = co_await std::move(reading);
+        if (file.state == KeyFile::State::Missing)
+            continue;
+        if (file.state != KeyFile::State::Ready || file.publicBlob.isEmpty())
+            break;
+        FirstKey first;
+        first.name = nameOf(path);
+        first.file = file;
+        co_return first;
+    }
+    co_return std::nullopt;
+}
+
 Task<Result<AuthAnswer>> tryPublicKeys(LoginPtr login)
 {
     const auto &host = *login->host;
-    const QString socket
-        = host.identityAgent.isEmpty() ? qEnvironmentVariable("SSH_AUTH_SOCK") : host.identityAgent;
+    const QString socket = agentOf(host);
     QList<AgentKey> keys;
-    if (!socket.isEmpty() && socket != QLatin1String("none")) {
+    if (!socket.isEmpty()) {
         // A dead agent is no reason to stop; a slow one may hold this login only.
         auto listing = agentKeys(login->context.within(std::chrono::seconds(10)), socket);
         if (const auto listed = co_await std::move(listing))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/transport/keyfiles.h"
 #include "core/transport/libsshauth.h"
 #include "core/transport/sshagent.h"
 
@@ -38,6 +39,14 @@ using LoginPtr = std::shared_ptr<Login>;
 
 /// libssh's answer as ours; nullopt while it is not there yet. I/O thread.
 std::optional<Result<AuthAnswer>> authAnswer(SshSession &session, int rc);
+
+/// A key that can be offered without asking anybody anything, before all others.
+struct FirstKey {
+    QString name; ///< "public key ~/.ssh/id_ed25519"
+    KeyFile file; ///< Ready
+};
+/// Nothing when an agent, a token or a passphrase comes first.
+Task<std::optional<FirstKey>> firstKey(LoginPtr login);
 
 /// One method with all its keys or tries: Accepted, Partial or Refused. A lost connection and a
 /// person who declines are errors.

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/transport/libsshoptions.h"
 
+#include "core/transport/sshtokens.h"
+
 #include <QCoreApplication>
+#include <QFile>
 
 #include <algorithm>
 #include <libssh/libssh.h>
@@ -27,8 +30,13 @@ QStringList preferSafeCiphers(QStringList ciphers)
         = [](const QString &cipher) { return !cipher.endsWith(QLatin1String("-cbc")); };
     if (std::any_of(ciphers.begin(), ciphers.end(), notCbc))
         ciphers.removeIf([&](const QString &cipher) { return !notCbc(cipher); });
-    std::stable_partition(ciphers.begin(), ciphers.end(),
-        [](const QString &cipher) { return !cipher.startsWith(QLatin1String("chacha20")); });
+    const auto rank = [](const QString &cipher) {
+        return cipher.contains(QLatin1String("-gcm"))      ? 0
+            : cipher.startsWith(QLatin1String("chacha20")) ? 2
+                                                           : 1;
+    };
+    std::stable_sort(ciphers.begin(), ciphers.end(),
+        [&](const QString &a, const QString &b) { return rank(a) < rank(b); });
     return ciphers;
 }
 
@@ -47,6 +55,9 @@ Result<> setOptions(ssh_session session, const ResolvedHost &host, const QString
     // Never read by us, but libssh would otherwise look into ~/.ssh and /etc/ssh on its own.
     ssh_options_set(session, SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
     ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
+    // Nor is this, but libssh would ask for the account's home folder for each session.
+    const QByteArray folder = QFile::encodeName(sshHome() + QStringLiteral("/.ssh"));
+    ssh_options_set(session, SSH_OPTIONS_SSH_DIR, folder.constData());
     ssh_options_set(session, SSH_OPTIONS_COMPRESSION, "no");
     const int nodelay = 1;
     ssh_options_set(session, SSH_OPTIONS_NODELAY, &nodelay);

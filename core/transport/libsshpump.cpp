@@ -77,7 +77,7 @@ bool SocketPump::toChannel(ssh_channel_struct *channel, ssh_session_struct *sess
     m_wantsRead = false;
     for (int round = 0; round < 64 && !m_inEnded; ++round) {
         // What libssh cannot send it keeps in memory: do not give it more before it has.
-        if (ssh_get_poll_flags(session) & SSH_WRITE_PENDING)
+        if (ssh_get_status(session) & SSH_WRITE_PENDING)
             return moved;
         const auto window = ssh_channel_window_size(channel);
         if (window == 0)

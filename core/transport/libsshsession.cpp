@@ -49,8 +49,15 @@ void SshSession::start()
     }
     ssh_set_blocking(m_session, 0);
     ssh_set_counters(m_session, &m_counter->socket, &m_counter->packets);
-    m_poller = Poller(m_watched.get(), [this](int) { turn(); });
-    m_poller.watch(Poller::Readable);
+    m_poller = Poller(m_watched.get(), [this](int) {
+        // Between two steps of a login nobody reads. What comes then (the server's list of
+        // extensions) would wake the loop without end, all the time that a person looks at a
+        // question.
+        if (m_parts.empty() && !m_ready)
+            m_poller.watch(Poller::None);
+        else
+            turn();
+    });
 }
 
 SshSession::~SshSession()
@@ -87,6 +94,7 @@ void SshSession::setReady(int aliveIntervalSeconds, int aliveCountMax)
         m_keepAlive.start(
             every, [this, aliveCountMax] { sendKeepAlive(aliveCountMax); }, every);
     }
+    turn(); // what came since the last step of the login waits in the socket
 }
 
 void SshSession::sendKeepAlive(int countMax)
@@ -166,7 +174,9 @@ void SshSession::turn()
 
 void SshSession::updatePoll()
 {
-    const bool pending = (ssh_get_poll_flags(m_session) & SSH_WRITE_PENDING) != 0;
+    // What libssh holds back; its poll flags ask for Writable after each packet, sent or not, which
+    // would be one more turn of the loop for each.
+    const bool pending = (ssh_get_status(m_session) & SSH_WRITE_PENDING) != 0;
     m_poller.watch(Poller::Readable | (pending ? Poller::Writable : Poller::None));
 }
 

@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include <memory>
+#include <optional>
 
 namespace pilothouse {
 
@@ -20,6 +21,8 @@ struct ResolvedHost {
     bool identitiesOnly = false;
     QString identityAgent; ///< socket path; empty = $SSH_AUTH_SOCK; "none"
     QStringList userKnownHosts, globalKnownHosts; ///< files
+    /// Types of the keys known for the host, to ask it for; nullopt = not looked up.
+    std::optional<QStringList> knownKeyTypes;
     QString strictHostKeyChecking; ///< "ask", "yes", "no", "accept-new"
     bool hashKnownHosts = false;
     QStringList kexAlgorithms, hostKeyAlgorithms, ciphers, macs, publicKeyAlgorithms;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/offload.h"
+#include "core/transport/hostkeycheck.h"
 #include "core/transport/kerberosticket.h"
 #include "core/transport/proxyjump.h"
 #include "core/transport/sshgrun.h"
@@ -21,6 +22,10 @@ struct Resolved {
     QString proxyJump;
 };
 
+struct Files {
+    QStringList needs, knownKeyTypes;
+};
+
 Task<Result<Resolved>> resolveOne(Context context, QString alias, QStringList options)
 {
     auto asking = askSshG(context, alias, std::move(options));
@@ -31,8 +36,13 @@ Task<Result<Resolved>> resolveOne(Context context, QString alias, QStringList op
     resolved.host = std::make_shared<ResolvedHost>(parsed->host);
     resolved.proxyJump = parsed->proxyJump;
     // Keys and certificates come and go without a change of the configuration: looked at each time.
-    auto looking = offload([answer = *parsed] { return neededByFiles(answer); });
-    resolved.host->needsOpenSsh << co_await std::move(looking);
+    auto looking = offload([answer = *parsed] {
+        return Files{neededByFiles(answer),
+            lookUpHost(knownHostsFiles(answer.host), knownHostsNameOf(answer.host)).knownTypes};
+    });
+    const Files files = co_await std::move(looking);
+    resolved.host->needsOpenSsh << files.needs;
+    resolved.host->knownKeyTypes = files.knownKeyTypes;
     const bool offersTicket
         = parsed->host.preferredAuthentications.contains(QLatin1String("gssapi-with-mic"));
     if (offersTicket && resolved.host->needsOpenSsh.isEmpty()) {

@@ -112,8 +112,12 @@ QString withHome(const QString &path)
 
 QString sshHome()
 {
-    const auto self = account({});
-    return self ? self->home : QDir::homePath();
+    // Asked for with each host; reads the whole list of accounts.
+    static const QString home = [] {
+        const auto self = account({});
+        return self ? self->home : QDir::homePath();
+    }();
+    return home;
 }
 
 QString expandSshPath(const QString &path, const ResolvedHost &host)

@@ -30,7 +30,7 @@ QString addressText(const sockaddr *address, socklen_t size)
         .arg(name, QString::fromLatin1(port));
 }
 
-// One dialling, from name to socket. I/O thread only; keeps itself alive by its callbacks.
+// One dialling, from name to socket. I/O thread only; keeps itself alive until it has ended.
 class Dial : public std::enable_shared_from_this<Dial> {
 public:
     Dial(QString host, quint16 port, int family, Reply<Dialled> reply)
@@ -43,12 +43,23 @@ public:
 
     void start()
     {
+        m_self = shared_from_this();
         auto *request = new Lookup{{}, shared_from_this()};
         addrinfo hints{};
         hints.ai_family = m_family;
         hints.ai_socktype = SOCK_STREAM;
         hints.ai_flags = AI_NUMERICSERV;
         const QByteArray name = m_host.toUtf8(), port = QByteArray::number(m_port);
+        // An address needs no lookup, which would wake two threads.
+        addrinfo *known = nullptr;
+        hints.ai_flags = AI_NUMERICSERV | AI_NUMERICHOST;
+        if (::getaddrinfo(name.constData(), port.constData(), &hints, &known) == 0) {
+            delete request;
+            resolved(0, known);
+            ::freeaddrinfo(known);
+            return;
+        }
+        hints.ai_flags = AI_NUMERICSERV;
         const int failed = uv_getaddrinfo(
             IoLoop::instance().raw(), &request->request,
             [](uv_getaddrinfo_t *raw, int status, addrinfo *found) {
@@ -65,6 +76,7 @@ public:
 
     void stop()
     {
+        const auto self = std::move(m_self);
         m_ended = true;
         m_next.reset();
         m_tries.clear();
@@ -130,8 +142,9 @@ private:
                 });
             one->poller.watch(Poller::Writable);
             m_tries.push_back(one);
-            m_next.start(
-                std::chrono::milliseconds(300), [self = shared_from_this()] { self->tryNext(); });
+            if (m_index < m_addresses.size())
+                m_next.start(std::chrono::milliseconds(300),
+                    [self = shared_from_this()] { self->tryNext(); });
             return;
         }
         if (!m_ended && m_tries.empty())
@@ -195,6 +208,7 @@ private:
     LoopTimer m_next;
     QStringList m_cause;
     bool m_refused = false, m_ended = false;
+    std::shared_ptr<Dial> m_self; // until it has ended
 };
 
 } // namespace

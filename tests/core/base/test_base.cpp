@@ -50,6 +50,29 @@ private Q_SLOTS:
         QCOMPARE(*QCoro::waitFor(task(reply.future())), 1);
     }
 
+    void replyWakesItsWaiterOnTheMainThread()
+    {
+        auto task = [](Reply<int> reply, QThread **where) -> Task<Result<int>> {
+            auto answer = reply.answer();
+            const auto result = co_await answer;
+            *where = QThread::currentThread();
+            co_return result;
+        };
+        Reply<int> reply;
+        QThread *where = nullptr;
+        auto waiting = task(reply, &where);
+        QVERIFY(!reply.isFinished());
+        std::unique_ptr<QThread> thread(QThread::create([reply] { reply.finish(7); }));
+        thread->start();
+        thread->wait();
+        QVERIFY(reply.isFinished());
+        QVERIFY(!where); // from the event loop only, never inside finish()
+        QCOMPARE(*QCoro::waitFor(waiting), 7);
+        QCOMPARE(where, QThread::currentThread());
+        QCOMPARE(*QCoro::waitFor(task(reply, &where)), 7); // there already
+        QCOMPARE(*reply.future().result(), 7);
+    }
+
     void offloadRunsElsewhere()
     {
         auto task = []() -> Task<bool> {

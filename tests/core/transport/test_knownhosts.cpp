@@ -58,6 +58,46 @@ class TestKnownHosts : public QObject {
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
+    // Files are parsed once and remembered; what changed must count at once, even when size, inode
+    // and the clock's tick are the same.
+    void changesCountAtOnce()
+    {
+        const HostKey a = key("ssh-ed25519", 'a'), b = key("ssh-ed25519", 'b');
+        for (int round = 0; round < 20; ++round) {
+            const QString first = file(line("host", a), "changing");
+            QCOMPARE(verdict(first, "host", a), HostKeyVerdict::Known);
+            file(line("host", b), "changing");
+            QCOMPARE(verdict(first, "host", a), HostKeyVerdict::Changed);
+            QCOMPARE(verdict(first, "host", b), HostKeyVerdict::Known);
+        }
+        QTest::qWait(100); // now it is remembered
+        const QString settled = m_folder.filePath(QStringLiteral("changing"));
+        QCOMPARE(verdict(settled, "host", b), HostKeyVerdict::Known);
+        file(line("host", a), "changing");
+        QCOMPARE(verdict(settled, "host", b), HostKeyVerdict::Changed);
+        QVERIFY(QFile::remove(settled));
+        QCOMPARE(verdict(settled, "host", a), HostKeyVerdict::Unknown);
+    }
+
+    // The index by name must give the lines that a look at each line gives, in their order.
+    void plainAndPatternLinesTogether()
+    {
+        const HostKey a = key("ssh-ed25519", 'a'), b = key("ssh-ed25519", 'b'),
+                      rsa = key("ssh-rsa", 'r');
+        const QString all = file(line("Node1,alias", a) + '\n' + "# comment\n"
+            + line("node*,!node3", rsa) + '\n' + line("other", a) + '\n' + line("node1,!nobody", b)
+            + '\n' + "@revoked " + line("*", b) + '\n');
+        const auto found = lookUpHostKey({all}, QStringLiteral("node1"), {}, a);
+        QCOMPARE(found.verdict, HostKeyVerdict::Known);
+        QCOMPARE(found.line, 1);
+        QCOMPARE(found.knownTypes,
+            (QStringList{QStringLiteral("ssh-ed25519"), QStringLiteral("ssh-rsa")}));
+        QCOMPARE(found.alsoKnownAs, QStringList{QStringLiteral("other")});
+        QCOMPARE(verdict(all, "node3", rsa), HostKeyVerdict::Unknown);
+        QCOMPARE(verdict(all, "node2", rsa), HostKeyVerdict::Known);
+        QCOMPARE(verdict(all, "node1", b), HostKeyVerdict::Revoked);
+    }
+
     void names()
     {
         QCOMPARE(knownHostsName(QStringLiteral("Host"), 22), QStringLiteral("host"));

@@ -358,8 +358,12 @@ private Q_SLOTS:
             (QStringList{types[2], types[3], types[0], types[1]}));
         QCOMPARE(preferKnownTypes(types, {}), types);
         const QString chacha = QStringLiteral("chacha20-poly1305@openssh.com"),
-                      ctr = QStringLiteral("aes128-ctr"), cbc = QStringLiteral("aes128-cbc");
+                      ctr = QStringLiteral("aes128-ctr"), cbc = QStringLiteral("aes128-cbc"),
+                      gcm = QStringLiteral("aes256-gcm@openssh.com"),
+                      gcm128 = QStringLiteral("aes128-gcm@openssh.com");
         QCOMPARE(preferSafeCiphers({chacha, cbc, ctr}), (QStringList{ctr, chacha}));
+        QCOMPARE(
+            preferSafeCiphers({chacha, ctr, gcm, gcm128}), (QStringList{gcm, gcm128, ctr, chacha}));
         QCOMPARE(preferSafeCiphers({cbc}), QStringList{cbc});
     }
 };
