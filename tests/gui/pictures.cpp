@@ -137,6 +137,11 @@ private:
         window.showActivity(false);
         window.resize(960, 600);
         keep(window, QStringLiteral("small"));
+        for (const char *page : {"fleet", "alerts"}) {
+            window.openPage(QLatin1String(page));
+            settle();
+            keep(window, QLatin1String(page) + QStringLiteral("-small"));
+        }
         window.resize(1600, 1000);
         window.openPalette(QStringLiteral("co"));
         keep(window, QStringLiteral("palette"));
@@ -170,10 +175,6 @@ private:
         tabs->setCurrentIndex(1);
         keep(window, QStringLiteral("fleet-table"));
         tabs->setCurrentIndex(0);
-        window.resize(960, 600);
-        settle();
-        keep(window, QStringLiteral("fleet-small"));
-        window.resize(1600, 1000);
     }
 
     /// As rules and a person leave them on a bad morning.
@@ -212,10 +213,6 @@ private:
         tabs->setCurrentIndex(1);
         keep(window, QStringLiteral("alerts-quiet"));
         tabs->setCurrentIndex(0);
-        window.resize(960, 600);
-        settle();
-        keep(window, QStringLiteral("alerts-small"));
-        window.resize(1600, 1000);
     }
 
     void dialogs()
