@@ -4,13 +4,21 @@
 #include "core/acts/services.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
+#include "core/session/alertlog.h"
+#include "core/session/healthmonitor.h"
 #include "core/telemetry/store.h"
 #include "tests/gui/checks.h"
 #include "tests/gui/recorded.h"
 #include "tests/gui/recordednode.h"
 #include "tests/support/agenthome.h"
+#include "tests/views/fleet/samplefleet.h"
 #include "views/acts/typednamedialog.h"
+#include "views/alerts/alertspage.h"
+#include "views/alerts/alerttree.h"
 #include "views/common/agelabel.h"
+#include "views/fleet/fleetdelegate.h"
+#include "views/fleet/fleetpage.h"
+#include "views/fleet/heatmap.h"
 #include "views/frame/mainwindow.h"
 #include "views/frame/statusline.h"
 #include "views/pages/catalog.h"
@@ -82,12 +90,21 @@ private:
         services.ledger = ledger.get();
         services.jobs = &jobs;
         services.store = store.get();
+        HealthMonitor monitor(nullptr);
+        AlertLog alerts(nullptr, [&feed] { return feed.now(); });
+        alerts.watch(&monitor, [](const QString &target, const QString &) {
+            return AlertLog::Names{target.section(u':', -1), {}};
+        });
+        sampleAlerts(monitor, alerts, feed.now());
+        services.alerts = &alerts;
         MainWindow window(pageCatalog(), &services, &feed, &acts, {});
         window.resize(1600, 1000);
         window.statusLine()->setUsage(0.021, 84.0 * 1024 * 1024);
         window.show();
         window.openPage(QStringLiteral("targets"));
         keep(window, QStringLiteral("targets"));
+        fleet(window, feed.now());
+        feedOfAlerts(window);
         window.openPage(QStringLiteral("add"));
         keep(window, QStringLiteral("add-host"));
         window.openPage(QStringLiteral("settings"));
@@ -120,6 +137,11 @@ private:
         window.showActivity(false);
         window.resize(960, 600);
         keep(window, QStringLiteral("small"));
+        for (const char *page : {"fleet", "alerts"}) {
+            window.openPage(QLatin1String(page));
+            settle();
+            keep(window, QLatin1String(page) + QStringLiteral("-small"));
+        }
         window.resize(1600, 1000);
         window.openPalette(QStringLiteral("co"));
         keep(window, QStringLiteral("palette"));
@@ -128,6 +150,69 @@ private:
         empty.resize(1600, 1000);
         empty.show();
         keep(empty, QStringLiteral("empty"));
+    }
+
+    void fleet(MainWindow &window, qint64 now)
+    {
+        window.openPage(QStringLiteral("fleet"));
+        keep(window, QStringLiteral("fleet-empty"));
+        auto *page = window.findChild<FleetPage *>();
+        page->setReading([](qint64 at) { return sampleFleet(64, at); });
+        page->delegate()->setTrend([](const QString &, const QString &uuid, int columns) {
+            Curve curve;
+            curve.columns.resize(std::size_t(columns));
+            for (int i = 0; i < columns; ++i) {
+                const double value = 0.6 + 0.3 * std::sin(i * 0.15 + double(qHash(uuid) % 100));
+                curve.columns[std::size_t(i)] = {value, value, value, value, 1};
+            }
+            return curve;
+        });
+        page->map()->setCurrent(sampleFleet(64, now)[3 * 8 + 7].key());
+        settle();
+        page->refresh();
+        keep(window, QStringLiteral("fleet"));
+        auto *tabs = page->findChild<QTabBar *>();
+        tabs->setCurrentIndex(1);
+        keep(window, QStringLiteral("fleet-table"));
+        tabs->setCurrentIndex(0);
+    }
+
+    /// As rules and a person leave them on a bad morning.
+    static void sampleAlerts(HealthMonitor &monitor, AlertLog &alerts, qint64 now)
+    {
+        const auto report = [&](const char *node, const char *rule, HealthVerdict verdict,
+                                const char *raw, qint64 minutesAgo) {
+            HealthFinding finding;
+            finding.rule = QString::fromLatin1(rule);
+            finding.verdict = verdict;
+            finding.raw = QString::fromUtf8(raw);
+            finding.since = now - minutesAgo * 60'000;
+            finding.lastSeen = now;
+            monitor.report(QStringLiteral("ssh:") + QLatin1String(node), finding);
+            return alerts.alerts().back().id;
+        };
+        using enum HealthVerdict;
+        report("gpu-lab-3", "xid-79", Reboot, "Xid 79", 12);
+        report("gpu-lab-3", "remap-failed", Replace, "gpu_remap_failed = 1", 190);
+        for (const char *node : {"train-a1", "train-a2", "dgx-spark"})
+            report(node, "thermal", Watch, "gpu_throttle_reasons = 0x20", 41);
+        report("archive", "silent", Watch, "The host does not answer. (Connection timed out)", 4);
+        const auto seen = report("train-a2", "pcie", Watch, "gpu_pcie_replays = 312", 600);
+        static_cast<void>(alerts.acknowledge({seen}, true));
+        report("train-a1", "hot", Watch, "gpu_temperature_celsius = 93", 1500);
+        monitor.withdraw(QStringLiteral("ssh:train-a1"), QStringLiteral("hot"));
+    }
+
+    void feedOfAlerts(MainWindow &window)
+    {
+        window.openPage(QStringLiteral("alerts"));
+        auto *page = window.findChild<AlertsPage *>();
+        page->tree()->expandAll();
+        keep(window, QStringLiteral("alerts"));
+        auto *tabs = page->findChild<QTabBar *>();
+        tabs->setCurrentIndex(1);
+        keep(window, QStringLiteral("alerts-quiet"));
+        tabs->setCurrentIndex(0);
     }
 
     void dialogs()

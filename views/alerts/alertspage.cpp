@@ -247,6 +247,11 @@ void AlertsPage::settle()
     if (m_model->shownCount() > 0 && !m_tree->currentIndex().isValid())
         m_tree->selectionModel()->setCurrentIndex(
             m_model->index(0, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    // The row that was chosen may have left: the one that took its place is, then.
+    auto *selection = m_tree->selectionModel();
+    if (any && !selection->hasSelection())
+        selection->select(m_tree->currentIndex(),
+            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     showChosen();
 }
 

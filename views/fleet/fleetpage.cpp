@@ -135,8 +135,9 @@ QWidget *FleetPage::content()
     m_problem->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_problem->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     line->addWidget(m_problem, 1);
-    m_filter->setMinimumWidth(380);
-    line->addWidget(m_filter);
+    m_filter->setMinimumWidth(220);
+    m_filter->setMaximumWidth(380);
+    line->addWidget(m_filter, 2);
     rows->addLayout(line);
     rows->addWidget(m_bar);
     auto *tables = new QWidget;

@@ -149,12 +149,15 @@ FleetGpu FleetSource::reading(
     return gpu;
 }
 
-// What the rules found, where the GPU is heard of now.
-static void addHealth(FleetGpu *gpu, const QList<HealthFinding> &findings)
+// What the rules found, where the GPU is heard of now; or it is not, and that is what they found.
+static void addHealth(FleetGpu *gpu, const QList<HealthFinding> &findings, bool nodeIsHeard)
 {
     const bool live = gpu->state == FleetState::Idle || gpu->state == FleetState::Busy
         || gpu->state == FleetState::Watch;
-    if (findings.isEmpty() || !live)
+    const bool lost = nodeIsHeard
+        && std::any_of(findings.begin(), findings.end(),
+            [](const HealthFinding &one) { return one.rule == QLatin1String("lost"); });
+    if (findings.isEmpty() || !(live || lost))
         return;
     const HealthFinding &worst = findings.first();
     gpu->state = worst.verdict >= HealthVerdict::Reboot ? FleetState::Bad : FleetState::Watch;
@@ -207,7 +210,7 @@ std::vector<FleetGpu> FleetSource::read(qint64 now)
             }
             auto shown = judged(std::move(gpu), now, link != nullptr);
             if (services->health != nullptr)
-                addHealth(&shown, services->health->findings(id, device.uuid));
+                addHealth(&shown, services->health->findings(id, device.uuid), link != nullptr);
             gpus.push_back(std::move(shown));
         }
     }

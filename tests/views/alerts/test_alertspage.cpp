@@ -179,6 +179,7 @@ private Q_SLOTS:
         QTRY_COMPARE(m_log->openCount(), 1);
         QTRY_COMPARE(m_page->model()->count(AlertView::Quiet), 3);
         QVERIFY(says(QStringLiteral("3 alerts acknowledged.")));
+        QCOMPARE(m_page->tree()->selectedIds().size(), 1); // what took the group's place
         QCOMPARE(m_page->findChild<QTabBar *>()->tabText(1), QStringLiteral("Quiet 3"));
         const auto rows = m_ledger->audit(10);
         QCOMPARE(rows.size(), 1); // one act, not three
@@ -199,6 +200,9 @@ private Q_SLOTS:
         QCOMPARE(menu->actions().size(), 4);
         menu->actions()[1]->trigger();
         menu->close();
+        QTRY_VERIFY(!m_page->findChild<QMenu *>());
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
         QTRY_COMPARE(m_log->openCount(), 3);
         const auto alert = m_log->alerts()[3];
         QCOMPARE(alert.snoozedUntil, now + 8 * 60 * minute);
