@@ -136,7 +136,7 @@ private Q_SLOTS:
             QVERIFY2(help.out.contains("Example: pilothousectl "), qPrintable(verb));
             ++count;
         }
-        QCOMPARE(count, 25);
+        QCOMPARE(count, 30);
     }
 
     void connectDeploysOnceAndIsAudited()
