@@ -137,6 +137,7 @@ private:
         window.showActivity(false);
         window.resize(960, 600);
         keep(window, QStringLiteral("small"));
+        window.findChild<CommandPalette *>()->hide();
         for (const char *page : {"fleet", "alerts"}) {
             window.openPage(QLatin1String(page));
             settle();

@@ -193,7 +193,7 @@ void AlertDetail::show(const std::vector<AlertRow> &rows, qint64 now)
     const auto state = alert.state(now);
     QString said;
     if (one && state == AlertState::Acknowledged)
-        said = tr("Acknowledged at %1.").arg(momentText(alert.acknowledgedAt, now));
+        said = tr("Acknowledged %1.").arg(momentText(alert.acknowledgedAt, now));
     else if (one && state == AlertState::Snoozed)
         said = alert.snoozedUntil == Alert::untilChange
             ? tr("Snoozed until it changes.")
@@ -241,7 +241,8 @@ void AlertDetail::showButtons(const std::vector<AlertRow> &rows, qint64 now)
     m_acknowledged = acknowledged;
     m_acknowledge->setVisible(!ended);
     m_snooze->setVisible(!ended && !acknowledged);
-    m_acknowledge->setText(acknowledged ? tr("Take back")
+    setButtonKind(m_acknowledge, acknowledged ? ButtonKind::Normal : ButtonKind::Primary);
+    m_acknowledge->setText(acknowledged ? tr("Take acknowledgement back")
             : rows.size() == 1          ? tr("Acknowledge")
                                         : tr("Acknowledge %1").arg(rows.size()));
     m_snooze->setText(asleep ? tr("Wake") : tr("Snooze…"));
