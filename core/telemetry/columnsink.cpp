@@ -14,29 +14,41 @@ ColumnSink::ColumnSink(
     , m_columns(std::move(memory))
     , m_columnEnd(grid.from())
 {
-    m_columns.assign(std::size_t(grid.count()), {});
+    m_columns.resize(std::size_t(grid.count()));
+}
+
+void ColumnSink::clearUpTo(int end)
+{
+    std::fill(m_columns.begin() + m_ready, m_columns.begin() + end, Column{});
+    m_ready = end;
 }
 
 Curve ColumnSink::take()
 {
+    prepare(m_grid.count());
     return {m_series, m_grid.from(), m_grid.to(), std::move(m_columns)};
 }
 
 void ColumnSink::enter(qint64 time)
 {
     const int column = m_grid.columnOf(time);
+    prepare(column + 1);
     m_column = &m_columns[std::size_t(column)];
     m_columnEnd = m_grid.start(column + 1);
 }
 
 void ColumnSink::addRows(const SeriesRows &rows, const RowEdges &edges)
 {
-    if (isCounter()) {
+    if (isCounter())
         seedCounter(rows, edges.begin(), m_grid.from(), m_counter);
-        foldIntoColumns(rows, edges, m_counter, m_columns);
-    } else {
-        foldIntoColumns(rows, edges, m_columns);
-    }
+    if (edges.isEmpty())
+        return;
+    prepare(edges.firstColumn());
+    if (isCounter())
+        foldIntoColumns(rows, edges, m_counter, m_columns, m_ready);
+    else
+        foldIntoColumns(rows, edges, m_columns, m_ready);
+    m_ready = std::max(m_ready, edges.lastColumn() + 1);
     m_columnEnd = m_grid.from(); // add() finds its column anew
 }
 
@@ -65,6 +77,7 @@ void ColumnSink::cover(int from, int to, const Interval &interval)
 
 void ColumnSink::fill(std::vector<Interval> intervals)
 {
+    prepare(m_grid.count());
     if (intervals.empty())
         return;
     std::stable_sort(intervals.begin(), intervals.end(),

@@ -58,12 +58,21 @@ public:
 
 private:
     void enter(qint64 time);
+    /// Columns below `end` can be added to. They are emptied no earlier, mostly never: most are
+    /// written as a whole.
+    void prepare(int end)
+    {
+        if (end > m_ready)
+            clearUpTo(end);
+    }
+    void clearUpTo(int end);
     void cover(int from, int to, const Interval &interval);
 
     SeriesId m_series;
     StoredKind m_kind;
     ColumnGrid m_grid;
     std::vector<Column> m_columns;
+    int m_ready = 0; ///< columns that hold something or are empty; the rest is old memory
     CounterState m_counter;
     qint64 m_columnEnd = 0;
     Column *m_column = nullptr;

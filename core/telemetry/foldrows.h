@@ -75,10 +75,12 @@ void seedCounter(const SeriesRows &rows, int end, qint64 time, CounterState &sta
 /// Level `index`, from the rows there are of it.
 void makeLevel(const SeriesRows &rows, int index, bool counter, LevelCell &level);
 
-/// Rows of a gauge into their columns.
-void foldIntoColumns(const SeriesRows &rows, const RowEdges &edges, std::span<Column> columns);
-/// Rates of a counter into their columns.
+/// Rows of a gauge into their columns. Columns from `fresh` on are written, whatever was in them;
+/// those before are added to.
 void foldIntoColumns(
-    const SeriesRows &rows, const RowEdges &edges, CounterState &state, std::span<Column> columns);
+    const SeriesRows &rows, const RowEdges &edges, std::span<Column> columns, int fresh);
+/// Rates of a counter into their columns.
+void foldIntoColumns(const SeriesRows &rows, const RowEdges &edges, CounterState &state,
+    std::span<Column> columns, int fresh);
 
 } // namespace pilothouse

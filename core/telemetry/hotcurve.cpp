@@ -90,7 +90,7 @@ private:
 } // namespace
 
 void hotCurves(const Registry &registry, std::span<const SeriesId> ids, const ColumnGrid &grid,
-    const ReadGate &gate, std::vector<Curve> &curves)
+    const ReadGate &gate, std::vector<Curve> &curves, const OnCurve &onCurve)
 {
     curves.resize(ids.size());
     const ReadGate::Reader reader(gate);
@@ -105,6 +105,8 @@ void hotCurves(const Registry &registry, std::span<const SeriesId> ids, const Co
             target->addTo(sink, ids[i]);
         }
         curves[i] = sink.take();
+        if (onCurve)
+            onCurve(i, curves[i]);
     }
 }
 

@@ -40,6 +40,6 @@ Result<std::vector<Curve>> runQuery(
 
 /// What is in memory only: no locks, no waiting. Memory of the curves that are there is used again.
 void hotCurves(const Registry &registry, std::span<const SeriesId> ids, const ColumnGrid &grid,
-    const ReadGate &gate, std::vector<Curve> &curves);
+    const ReadGate &gate, std::vector<Curve> &curves, const OnCurve &onCurve = {});
 
 } // namespace pilothouse
