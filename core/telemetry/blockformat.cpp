@@ -26,7 +26,7 @@ Bytes encodeBlock(const HotBlock &block, FrameFile &file, const Registry &regist
         any = file.local(block.ids()[i], registry, out);
         writeHead.varint(any);
         if (fine) {
-            const auto sum = block.summary(int(i));
+            const auto sum = foldRows(block.series(int(i)), 0, block.rows());
             writeHead.varint(sum.count);
             if (sum.count > 0)
                 for (const double value : {sum.min, sum.max, sum.first, sum.last, sum.sum})

@@ -6,38 +6,56 @@
 
 namespace pilothouse {
 
-ColumnSink::ColumnSink(SeriesId series, StoredKind kind, qint64 from, qint64 to, int columns)
-    : m_curve{series, from, std::max(from, to), {}}
+ColumnSink::ColumnSink(
+    SeriesId series, StoredKind kind, const ColumnGrid &grid, std::vector<Column> memory)
+    : m_series(series)
     , m_kind(kind)
-    , m_columnEnd(from)
+    , m_grid(grid)
+    , m_columns(std::move(memory))
+    , m_columnEnd(grid.from())
 {
-    m_curve.columns.resize(std::size_t(std::clamp(columns, 1, 1 << 16)));
+    m_columns.resize(std::size_t(grid.count()));
 }
 
-int ColumnSink::columnOf(qint64 time) const
+void ColumnSink::clearUpTo(int end)
 {
-    using Wide = __int128;
-    return int(
-        Wide(time - m_curve.from) * Wide(m_curve.columns.size()) / (m_curve.to - m_curve.from));
+    std::fill(m_columns.begin() + m_ready, m_columns.begin() + end, Column{});
+    m_ready = end;
 }
 
-qint64 ColumnSink::columnStart(int column) const
+Curve ColumnSink::take()
 {
-    using Wide = __int128;
-    const Wide count(m_curve.columns.size());
-    return m_curve.from + qint64((Wide(m_curve.to - m_curve.from) * column + count - 1) / count);
+    prepare(m_grid.count());
+    return {m_series, m_grid.from(), m_grid.to(), std::move(m_columns)};
 }
 
 void ColumnSink::enter(qint64 time)
 {
-    const int column = columnOf(time);
-    m_column = &m_curve.columns[std::size_t(column)];
-    m_columnEnd = columnStart(column + 1);
+    const int column = m_grid.columnOf(time);
+    prepare(column + 1);
+    m_column = &m_columns[std::size_t(column)];
+    m_columnEnd = m_grid.start(column + 1);
+}
+
+void ColumnSink::addRows(const SeriesRows &rows, const RowEdges &edges)
+{
+    if (isCounter())
+        seedCounter(rows, edges.begin(), m_grid.from(), m_counter);
+    if (edges.isEmpty())
+        return;
+    prepare(edges.firstColumn());
+    if (isCounter())
+        foldIntoColumns(rows, edges, m_counter, m_columns, m_ready);
+    else
+        foldIntoColumns(rows, edges, m_columns, m_ready);
+    m_ready = std::max(m_ready, edges.lastColumn() + 1);
+    m_columnEnd = m_grid.from(); // add() finds its column anew
 }
 
 bool ColumnSink::inOneColumn(qint64 first, qint64 last) const
 {
-    return first >= m_curve.from && last < m_curve.to && columnOf(first) == columnOf(last);
+    return m_grid.contains(first) && m_grid.contains(last)
+        && m_grid.columnOf(first) == m_grid.columnOf(last);
 }
 
 void ColumnSink::addSummary(qint64 time, const Column &summary)
@@ -45,26 +63,28 @@ void ColumnSink::addSummary(qint64 time, const Column &summary)
     if (summary.count == 0)
         return;
     enter(time);
-    fold(summary);
+    foldColumn(*m_column, summary);
 }
 
 void ColumnSink::cover(int from, int to, const Interval &interval)
 {
     for (int i = from; i <= to; ++i) {
-        m_column = &m_curve.columns[std::size_t(i)];
-        fold({interval.min, interval.max, interval.last, interval.last, 1, interval.last});
+        m_column = &m_columns[std::size_t(i)];
+        foldColumn(*m_column,
+            {interval.min, interval.max, interval.last, interval.last, 1, interval.last});
     }
 }
 
 void ColumnSink::fill(std::vector<Interval> intervals)
 {
+    prepare(m_grid.count());
     if (intervals.empty())
         return;
     std::stable_sort(intervals.begin(), intervals.end(),
         [](const Interval &a, const Interval &b) { return a.time < b.time; });
     std::vector<bool> fine;
-    fine.reserve(m_curve.columns.size());
-    for (const auto &column : m_curve.columns)
+    fine.reserve(m_columns.size());
+    for (const auto &column : m_columns)
         fine.push_back(column.count > 0);
     qint64 before = 0;
     double raw = 0;
@@ -82,11 +102,11 @@ void ColumnSink::fill(std::vector<Interval> intervals)
             row.min = row.max = row.last = change * 1000 / double(span);
         }
         before = row.time;
-        const qint64 start = std::max(row.time, m_curve.from);
-        const qint64 end = std::min(row.time + row.seconds * qint64(1000), m_curve.to);
+        const qint64 start = std::max(row.time, m_grid.from());
+        const qint64 end = std::min(row.time + row.seconds * qint64(1000), m_grid.to());
         if (start >= end)
             continue;
-        const int a = columnOf(start), b = columnOf(end - 1);
+        const int a = m_grid.columnOf(start), b = m_grid.columnOf(end - 1);
         int left = a, right = b;
         while (left <= b && !fine[std::size_t(left)])
             ++left;
@@ -98,13 +118,13 @@ void ColumnSink::fill(std::vector<Interval> intervals)
         }
         // Partly covered by fine rows: fill only what is clearly more than their own spacing.
         constexpr qint64 clear = 5000;
-        if (left > a && columnStart(left) - start >= clear)
+        if (left > a && m_grid.start(left) - start >= clear)
             cover(a, left - 1, row);
-        if (right < b && end - columnStart(right + 1) >= clear)
+        if (right < b && end - m_grid.start(right + 1) >= clear)
             cover(right + 1, b, row);
     }
     m_column = nullptr;
-    m_columnEnd = m_curve.from;
+    m_columnEnd = m_grid.from();
 }
 
 void sortPoints(std::vector<Point> &points)

@@ -7,13 +7,21 @@
 
 namespace pilothouse {
 
-HotBlock::HotBlock(std::vector<SeriesId> ids, int seconds, int capacity)
+/// Rows behind the newest one that have no level yet: sources that follow one another fill them.
+static constexpr int levelLag = 16;
+
+HotBlock::HotBlock(std::vector<SeriesId> ids, int seconds, int capacity, const IsCounter &isCounter)
     : m_ids(std::move(ids))
     , m_seconds(seconds)
     , m_capacity(capacity)
     , m_times(new qint64[std::size_t(capacity)])
     , m_values(takeCells(m_ids.size() * std::size_t(width() * stride())))
 {
+    m_counters.reserve(m_ids.size());
+    for (const auto id : m_ids)
+        m_counters.push_back(isCounter(id));
+    if (seconds == 0 && levels() > 0)
+        m_levels.reset(new LevelCell[m_ids.size() * std::size_t(levels())]);
 }
 
 std::span<const double> HotBlock::column(int index) const
@@ -47,13 +55,17 @@ double HotBlock::cell(int column, int row) const
 void HotBlock::setCell(int column, int row, double value)
 {
     std::atomic_ref<double>(cells(column)[row]).store(value, std::memory_order_relaxed);
+    // Levels from there on are made again with the next row.
+    if (row / levelRows < m_levelled.load(std::memory_order_relaxed))
+        m_levelled.store(row / levelRows, std::memory_order_release);
 }
 
 std::size_t HotBlock::bytes() const
 {
     return std::size_t(stride())
         * (sizeof(qint64) + m_ids.size() * std::size_t(width()) * sizeof(double))
-        + m_summaries.size() * sizeof(Column) + m_ids.size() * sizeof(SeriesId) + sizeof *this;
+        + (m_levels ? m_ids.size() * std::size_t(levels()) * sizeof(LevelCell) : 0)
+        + m_ids.size() * (sizeof(SeriesId) + 1) + sizeof *this;
 }
 
 void HotBlock::appendRow(qint64 time, std::span<const int> columns, std::span<const double> values)
@@ -67,6 +79,7 @@ void HotBlock::appendRow(qint64 time, std::span<const int> columns, std::span<co
         cells(columns[i])[row] = values[i];
     m_times[row] = time;
     m_rows.store(row + 1, std::memory_order_release);
+    makeLevels((row + 1 - levelLag) / levelRows);
 }
 
 void HotBlock::appendRows(
@@ -86,51 +99,47 @@ void HotBlock::appendRows(
     }
     std::copy(times.begin(), times.end(), m_times.get() + row);
     m_rows.store(row + int(times.size()), std::memory_order_release);
+    makeLevels((row + int(times.size()) - levelLag) / levelRows);
 }
 
-Column summarise(std::span<const double> values)
+void HotBlock::makeLevels(int count)
 {
-    Column sum;
-    for (const double value : values) {
-        if (std::isnan(value))
-            continue;
-        if (sum.count++ == 0)
-            sum.min = sum.max = sum.first = value;
-        sum.min = std::min(sum.min, value);
-        sum.max = std::max(sum.max, value);
-        sum.last = value;
-        sum.sum += value;
+    const int made = m_levelled.load(std::memory_order_relaxed);
+    if (!m_levels || count <= made)
+        return;
+    for (int column = 0; column < int(m_ids.size()); ++column) {
+        const auto rows = series(column);
+        for (int i = made; i < count; ++i)
+            makeLevel(rows, i, isCounter(column), m_levels[std::size_t(column * levels() + i)]);
     }
-    return sum;
+    m_levelled.store(count, std::memory_order_release);
 }
 
 void HotBlock::seal()
 {
-    if (m_seconds == 0) {
-        const int count = rows(), groups = (count + group - 1) / group;
-        m_summaries.reserve(m_ids.size() * std::size_t(groups));
-        for (int i = 0; i < int(m_ids.size()); ++i)
-            for (int from = 0; from < count; from += group)
-                m_summaries.push_back(
-                    summarise({cells(i) + from, std::size_t(std::min(group, count - from))}));
-    }
+    makeLevels(rows() / levelRows);
     m_sealed.store(true, std::memory_order_release);
 }
 
-Column HotBlock::summary(int column) const
+SeriesRows HotBlock::series(int column) const
 {
-    const int groups = (rows() + group - 1) / group;
-    Column sum;
-    for (int i = 0; i < groups; ++i)
-        foldColumn(sum, m_summaries[std::size_t(column * groups + i)]);
-    return sum;
+    SeriesRows rows;
+    rows.settled = sealed();
+    rows.times = times();
+    rows.cells = cells(column);
+    if (m_levels) {
+        rows.levels = m_levels.get() + column * levels();
+        rows.levelled = m_levelled.load(std::memory_order_acquire);
+    }
+    return rows;
 }
 
-std::shared_ptr<HotBlock> HotBlock::widened(const std::vector<SeriesId> &more) const
+std::shared_ptr<HotBlock> HotBlock::widened(
+    const std::vector<SeriesId> &more, const IsCounter &isCounter) const
 {
     std::vector<SeriesId> ids;
     std::set_union(m_ids.begin(), m_ids.end(), more.begin(), more.end(), std::back_inserter(ids));
-    auto wide = std::make_shared<HotBlock>(ids, m_seconds, m_capacity);
+    auto wide = std::make_shared<HotBlock>(ids, m_seconds, m_capacity, isCounter);
     const int count = rows();
     std::copy_n(m_times.get(), count, wide->m_times.get());
     for (const auto id : ids)
@@ -145,10 +154,10 @@ std::shared_ptr<HotBlock> HotBlock::widened(const std::vector<SeriesId> &more) c
     return wide;
 }
 
-std::shared_ptr<HotBlock> HotBlock::withRow(
-    qint64 time, std::span<const int> columns, std::span<const double> values) const
+std::shared_ptr<HotBlock> HotBlock::withRow(qint64 time, std::span<const int> columns,
+    std::span<const double> values, const IsCounter &isCounter) const
 {
-    auto copy = widened({});
+    auto copy = widened({}, isCounter);
     const int count = rows(), row = lowerRow(time);
     std::copy_backward(
         copy->m_times.get() + row, copy->m_times.get() + count, copy->m_times.get() + count + 1);
@@ -162,28 +171,6 @@ std::shared_ptr<HotBlock> HotBlock::withRow(
         copy->cells(columns[i])[row] = values[i];
     copy->m_rows.store(count + 1);
     return copy;
-}
-
-void HotBlock::feed(ColumnSink &sink, int column, bool counter, qint64 from, qint64 to) const
-{
-    const int count = rows();
-    int row = lowerRow(counter ? from - longestRateGap : from);
-    const bool summaries = !counter && sealed() && m_seconds == 0;
-    const int groups = (count + group - 1) / group;
-    while (row < count && m_times[row] < to) {
-        if (summaries && row % group == 0) {
-            const int end = std::min(row + group, count) - 1;
-            if (sink.inOneColumn(m_times[row], m_times[end])) {
-                sink.addSummary(
-                    m_times[row], m_summaries[std::size_t(column * groups + row / group)]);
-                row = end + 1;
-                continue;
-            }
-        }
-        const int end = summaries ? std::min((row / group + 1) * group, count) : count;
-        for (; row < end && m_times[row] < to; ++row)
-            sink.add(m_times[row], cell(column, row));
-    }
 }
 
 void HotBlock::gather(std::vector<Point> &points, int column, qint64 from, qint64 to) const

@@ -6,20 +6,21 @@
 #include "core/telemetry/columnsink.h"
 
 #include <atomic>
+#include <functional>
 #include <span>
 
 namespace pilothouse {
 
+using IsCounter = std::function<bool(SeriesId)>;
+
 /// Rows of one target on a shared time axis, ascending; columns are series (fine rows) or series
 /// times min, max, last (coarse rows). The store's thread alone writes; readers see rows [0,
 /// rows()). Cells are read and written atomically, since a late value may fill a hole in a
-/// published row.
+/// published row. Fine rows get a level of summaries as they come in.
 class HotBlock {
 public:
-    static constexpr int group = 128; ///< rows under one summary
-
     /// `ids` ascending. `seconds` = 0: fine rows; else the length of a coarse row.
-    HotBlock(std::vector<SeriesId> ids, int seconds, int capacity);
+    HotBlock(std::vector<SeriesId> ids, int seconds, int capacity, const IsCounter &isCounter);
 
     const std::vector<SeriesId> &ids() const { return m_ids; }
     int seconds() const { return m_seconds; }
@@ -45,18 +46,18 @@ public:
     void appendRows(
         std::span<const qint64> times, std::span<const int> columns, const double *values);
     void setCell(int column, int row, double value);
-    /// No more rows or cells; summaries are made.
+    /// No more rows or cells; all levels are made.
     void seal();
     bool sealed() const { return m_sealed.load(std::memory_order_acquire); }
-    /// Of all rows of a fine series; only once the block is sealed.
-    Column summary(int column) const;
+    /// All rows of a fine series.
+    SeriesRows series(int column) const;
+    bool isCounter(int column) const { return m_counters[std::size_t(column / width())] != 0; }
     /// A copy with more columns or with a row put in between.
-    std::shared_ptr<HotBlock> widened(const std::vector<SeriesId> &more) const;
-    std::shared_ptr<HotBlock> withRow(
-        qint64 time, std::span<const int> columns, std::span<const double> values) const;
+    std::shared_ptr<HotBlock> widened(
+        const std::vector<SeriesId> &more, const IsCounter &isCounter) const;
+    std::shared_ptr<HotBlock> withRow(qint64 time, std::span<const int> columns,
+        std::span<const double> values, const IsCounter &isCounter) const;
 
-    /// Adds the points of `column` that `sink` needs, from one point before its range.
-    void feed(ColumnSink &sink, int column, bool counter, qint64 from, qint64 to) const;
     void gather(std::vector<Point> &points, int column, qint64 from, qint64 to) const;
     void gather(std::vector<Interval> &intervals, int column, qint64 from, qint64 to) const;
 
@@ -67,6 +68,7 @@ public:
     bool lost = false; ///< there was no room for it on disk
 
 private:
+    int levels() const { return m_capacity / levelRows; }
     /// Not a power of two: the same row of all columns would fall into one set of the cache.
     int stride() const { return m_capacity + 8; }
     double *cells(int column) const
@@ -74,16 +76,17 @@ private:
         return m_values.get() + std::size_t(column) * std::size_t(stride());
     }
 
+    void makeLevels(int count);
+
     std::vector<SeriesId> m_ids;
+    std::vector<std::uint8_t> m_counters; // by series
     int m_seconds, m_capacity;
     std::unique_ptr<qint64[]> m_times;
     Cells m_values;
     std::atomic<int> m_rows{0};
-    std::vector<Column> m_summaries; // [column * groups + group], fine rows only
+    std::unique_ptr<LevelCell[]> m_levels; // [column * levels() + level], fine rows only
+    std::atomic<int> m_levelled{0}; // levels there are
     std::atomic<bool> m_sealed{false};
 };
-
-/// The column summary of `values`; NaN is left out.
-Column summarise(std::span<const double> values);
 
 } // namespace pilothouse

@@ -78,7 +78,7 @@ bool Lane::put(std::shared_ptr<HotBlock> &slot, const std::vector<SeriesId> &ids
     if (slot && slot->ids() != ids
         && !std::includes(slot->ids().begin(), slot->ids().end(), ids.begin(), ids.end())) {
         m_mapped = nullptr;
-        replace(slot, slot->widened(ids));
+        replace(slot, slot->widened(ids, m_isCounter));
     }
     if (!slot) {
         std::vector<SeriesId> all = ids;
@@ -90,7 +90,7 @@ bool Lane::put(std::shared_ptr<HotBlock> &slot, const std::vector<SeriesId> &ids
                 before.begin(), before.end(), ids.begin(), ids.end(), std::back_inserter(all));
         }
         m_mapped = nullptr;
-        auto block = std::make_shared<HotBlock>(std::move(all), m_seconds, capacity);
+        auto block = std::make_shared<HotBlock>(std::move(all), m_seconds, capacity, m_isCounter);
         block->appendRow(time, columnsFor(*block, ids), values);
         replace(slot, std::move(block));
         return true;
@@ -100,7 +100,7 @@ bool Lane::put(std::shared_ptr<HotBlock> &slot, const std::vector<SeriesId> &ids
         slot->appendRow(time, columns, values);
         return true;
     }
-    auto next = slot->withRow(time, columns, values);
+    auto next = slot->withRow(time, columns, values, m_isCounter);
     m_mapped = nullptr;
     replace(slot, std::move(next));
     return true;
@@ -148,7 +148,7 @@ bool Lane::insertLate(
         const auto &there = (*slot)->ids();
         if (!std::includes(there.begin(), there.end(), ids.begin(), ids.end())) {
             m_mapped = nullptr;
-            replace(*slot, (*slot)->widened(ids));
+            replace(*slot, (*slot)->widened(ids, m_isCounter));
         }
     }
     std::vector<double> rest(values.begin(), values.end());

@@ -13,9 +13,10 @@ class Lane {
 public:
     using Blocks = std::vector<std::shared_ptr<HotBlock>>;
 
-    Lane(ReadGate &gate, int seconds)
+    Lane(ReadGate &gate, int seconds, IsCounter isCounter)
         : m_gate(gate)
         , m_seconds(seconds)
+        , m_isCounter(std::move(isCounter))
     {
     }
     int seconds() const { return m_seconds; }
@@ -55,6 +56,7 @@ private:
 
     ReadGate &m_gate;
     const int m_seconds;
+    const IsCounter m_isCounter;
     std::atomic<const Blocks *> m_published{nullptr};
     std::shared_ptr<const Blocks> m_list; // what m_published points to
     Blocks m_blocks, m_sealed;

@@ -57,9 +57,10 @@ public:
         : m_plan(plan)
         , m_target(target)
         , m_damage(damage)
+        , m_grid(plan.from, plan.to, plan.columns)
     {
         for (const auto &one : target.wanted)
-            m_sinks.emplace_back(one.id, one.kind, plan.from, plan.to, plan.columns);
+            m_sinks.emplace_back(one.id, one.kind, m_grid);
         m_points.resize(m_sinks.size());
         m_intervals.resize(m_sinks.size());
     }
@@ -167,12 +168,10 @@ private:
     /// A block that overlaps no other goes straight into the columns.
     void feedHot(const HotBlock &block)
     {
-        for (std::size_t i = 0; i < m_sinks.size(); ++i) {
-            const auto &wanted = m_target.wanted[i];
-            if (const int column = block.columnOf(wanted.id); column >= 0)
-                block.feed(
-                    m_sinks[i], column, wanted.kind == StoredKind::Counter, m_plan.from, m_plan.to);
-        }
+        const RowEdges edges(m_grid, block.times());
+        for (std::size_t i = 0; i < m_sinks.size(); ++i)
+            if (const int column = block.columnOf(m_target.wanted[i].id); column >= 0)
+                m_sinks[i].addRows(block.series(column), edges);
     }
 
     void loadHot(const HotBlock &block)
@@ -192,6 +191,7 @@ private:
     const QueryPlan &m_plan;
     const QueryPlan::Target &m_target;
     DamageList &m_damage;
+    ColumnGrid m_grid;
     std::vector<ColumnSink> m_sinks;
     std::vector<std::vector<Point>> m_points;
     std::vector<std::vector<Interval>> m_intervals;
@@ -207,7 +207,7 @@ Result<std::vector<Curve>> runQuery(
     curves.reserve(plan.ids.size());
     for (const auto id : plan.ids)
         curves.push_back(
-            ColumnSink(id, StoredKind::Gauge, plan.from, plan.to, plan.columns).take());
+            ColumnSink(id, StoredKind::Gauge, {plan.from, plan.to, plan.columns}).take());
     for (const auto &target : plan.targets) {
         if (plan.from >= plan.to)
             break;

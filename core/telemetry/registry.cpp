@@ -11,7 +11,7 @@ Lane &StoredTarget::coarse(int seconds)
     for (auto &slot : coarseLanes) {
         auto *lane = slot.load();
         if (!lane) {
-            owned.push_back(std::make_unique<Lane>(gate, seconds));
+            owned.push_back(std::make_unique<Lane>(gate, seconds, isCounter));
             lane = owned.back().get();
             slot.store(lane);
         }
@@ -96,7 +96,8 @@ SeriesId Registry::add(const SeriesDescription &raw, bool *isNew)
         return 0;
     auto &target = m_targets[description.key.target];
     if (!target)
-        target = std::make_unique<StoredTarget>(description.key.target, m_gate);
+        target = std::make_unique<StoredTarget>(
+            description.key.target, m_gate, [this](SeriesId id) { return isCounter(id); });
     auto &chunk = m_chunks[id / chunkSize];
     if (!chunk.load())
         chunk.store(new Chunk{});
@@ -140,6 +141,12 @@ StoredSeries *Registry::slot(SeriesId id) const
         return nullptr;
     const auto *chunk = m_chunks[id / chunkSize].load();
     return chunk ? (*chunk)[id % chunkSize].load() : nullptr;
+}
+
+bool Registry::isCounter(SeriesId id) const
+{
+    const auto *series = slot(id);
+    return series && series->description.kind == StoredKind::Counter;
 }
 
 } // namespace pilothouse

@@ -15,10 +15,11 @@ namespace pilothouse {
 
 /// Hot rows of one target; lives as long as the store.
 struct StoredTarget {
-    StoredTarget(QString name, ReadGate &gate)
+    StoredTarget(QString name, ReadGate &gate, const IsCounter &isCounter)
         : name(std::move(name))
-        , fine(gate, 0)
+        , fine(gate, 0, isCounter)
         , gate(gate)
+        , isCounter(isCounter)
     {
     }
     /// The store's thread makes a lane for each length of coarse rows; readers find the first few.
@@ -36,7 +37,16 @@ struct StoredTarget {
     std::array<std::atomic<Lane *>, 4> coarseLanes{};
     std::vector<std::unique_ptr<Lane>> owned;
     std::atomic<qint64> newest{0};
+    /// No block up to here is sure to be in memory, Unix ms: what is later is.
+    std::atomic<qint64> coldUntil{std::numeric_limits<qint64>::min()};
     ReadGate &gate;
+    const IsCounter isCounter;
+
+    void cold(qint64 until) ///< the store's thread only
+    {
+        if (until > coldUntil.load())
+            coldUntil.store(until);
+    }
 };
 
 /// The newest value of a series, by time. Two boxes in turn: a reader that finds the sequence
@@ -83,6 +93,7 @@ public:
     std::size_t seriesCount() const { return m_count.load(); }
 
     StoredSeries *slot(SeriesId id) const;
+    bool isCounter(SeriesId id) const;
 
 private:
     static constexpr std::size_t chunkSize = 256, chunkCount = 4096;

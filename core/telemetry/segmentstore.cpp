@@ -56,9 +56,10 @@ public:
             batch.values.insert(batch.values.end(), {min[i], max[i], last[i]});
         m_thread.post(std::move(batch));
     }
-    Curve hot(SeriesId id, qint64 from, qint64 to, int columns) const override
+    void hot(const std::vector<SeriesId> &ids, qint64 from, qint64 to, int columns,
+        std::vector<Curve> &curves, const OnCurve &onCurve) const override
     {
-        return hotCurve(m_thread.registry().slot(id), id, from, to, columns, m_thread.gate());
+        hotCurves(m_thread.registry(), ids, {from, to, columns}, m_thread.gate(), curves, onCurve);
     }
     std::optional<LatestValue> latest(SeriesId id) const override
     {
@@ -68,6 +69,9 @@ public:
     Task<Result<std::vector<Curve>>> query(
         Context context, std::vector<SeriesId> ids, qint64 from, qint64 to, int columns) override
     {
+        if (!context.stopped() && !context.expired())
+            if (auto curves = m_thread.answerFromMemory(ids, {from, to, columns}))
+                return finished(std::move(*curves));
         Reply<std::vector<Curve>> reply;
         StoreThread::Query query{std::move(context), std::move(ids), from, to, columns, reply};
         m_thread.post(std::move(query));
@@ -92,6 +96,10 @@ private:
     template <typename T> static Task<Result<T>> answerOf(Reply<T> reply)
     {
         return awaited(reply.future());
+    }
+    static Task<Result<std::vector<Curve>>> finished(std::vector<Curve> curves)
+    {
+        co_return std::move(curves);
     }
     template <typename T> static Task<Result<T>> awaited(QFuture<Result<T>> future)
     {

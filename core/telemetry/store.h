@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -50,6 +51,8 @@ struct Curve {
     std::vector<Column> columns;
 };
 
+using OnCurve = std::function<void(std::size_t index, Curve &curve)>;
+
 struct LatestValue {
     qint64 time = 0;
     double value = 0;
@@ -79,9 +82,19 @@ public:
         = 0;
 
     /// Memory only, wait-free, for the frame: what is hot of [from, to); the rest are gaps.
-    virtual Curve hot(SeriesId id, qint64 from, qint64 to, int columns) const = 0;
+    Curve hot(SeriesId id, qint64 from, qint64 to, int columns) const
+    {
+        std::vector<Curve> one;
+        hot({id}, from, to, columns, one);
+        return std::move(one.front());
+    }
+    /// The same for several series, which is much cheaper. `curves` becomes one for each of `ids`;
+    /// what it held before only gives its memory.
+    /// `onCurve` has each one while it is in the cache.
+    virtual void hot(const std::vector<SeriesId> &ids, qint64 from, qint64 to, int columns,
+        std::vector<Curve> &curves, const OnCurve &onCurve = {}) const = 0;
     virtual std::optional<LatestValue> latest(SeriesId id) const = 0;
-    /// With what is on disk, from a work thread.
+    /// With what is on disk, from a work thread; at once when all of it is in memory and small.
     virtual Task<Result<std::vector<Curve>>> query(
         Context context, std::vector<SeriesId> ids, qint64 from, qint64 to, int columns)
         = 0;

@@ -72,6 +72,7 @@ Result<> StoreThread::open()
 
 void StoreThread::post(Message message)
 {
+    m_pending.fetch_add(1);
     {
         const std::lock_guard lock(m_mutex);
         m_queue.push_back(std::move(message));
@@ -79,6 +80,27 @@ void StoreThread::post(Message message)
             return; // it is awake already
     }
     m_wake.notify_one();
+}
+
+std::optional<std::vector<Curve>> StoreThread::answerFromMemory(
+    const std::vector<SeriesId> &ids, const ColumnGrid &grid) const
+{
+    constexpr std::size_t most = 16384; // columns: about 0.1 ms
+    if (!m_writable || ids.size() * std::size_t(grid.count()) > most || m_pending.load() > 0)
+        return {};
+    const auto isHot = [&] {
+        return std::all_of(ids.begin(), ids.end(), [&](SeriesId id) {
+            const auto *series = m_registry.slot(id);
+            return !series || series->target->coldUntil.load() < grid.from() - longestRateGap;
+        });
+    };
+    std::optional<std::vector<Curve>> curves;
+    if (!isHot())
+        return curves;
+    hotCurves(m_registry, ids, grid, m_gate, curves.emplace());
+    if (!isHot()) // some of it went meanwhile
+        curves.reset();
+    return curves;
 }
 
 void StoreThread::run()
@@ -104,6 +126,7 @@ void StoreThread::run()
         for (auto &message : messages) {
             std::visit([this](auto &one) { handle(one); }, message);
             keepJournalSmall();
+            m_pending.fetch_sub(1);
         }
         if (std::exchange(m_changed, false))
             m_onAppended();
@@ -303,7 +326,7 @@ bool StoreThread::adopt(StoredTarget &target, const BlockRef &ref)
     RowBatch batch;
     const auto damaged = [&] {
         m_damage->add(ref.file->damaged(QString::number(ref.offset)));
-        return true;
+        return false;
     };
     if (!head)
         return damaged();
@@ -331,8 +354,9 @@ bool StoreThread::adopt(StoredTarget &target, const BlockRef &ref)
     }
     batch = normalised(std::move(batch));
     if (batch.ids.empty())
-        return true;
-    auto block = std::make_shared<HotBlock>(batch.ids, batch.seconds, int(rows));
+        return false;
+    auto block = std::make_shared<HotBlock>(batch.ids, batch.seconds, int(rows),
+        [this](SeriesId id) { return m_registry.isCounter(id); });
     std::vector<int> places(batch.cells());
     std::iota(places.begin(), places.end(), 0);
     for (std::size_t row = 0; row < rows; ++row)
@@ -353,10 +377,11 @@ bool StoreThread::adopt(StoredTarget &target, const BlockRef &ref)
 void StoreThread::loadHot()
 {
     m_hotBytes = 0;
+    bool full = false;
     for (auto *target : m_registry.targets()) {
-        const qint64 newest = target->newest.load();
+        const qint64 oldest = target->newest.load() - m_options.hotWindow;
         auto refs = m_folder.blocks(
-            target, newest - m_options.hotWindow, std::numeric_limits<qint64>::max());
+            target, std::numeric_limits<qint64>::min(), std::numeric_limits<qint64>::max());
         std::sort(refs.begin(), refs.end(),
             [](const auto &a, const auto &b) { return a.header.maxTime > b.header.maxTime; });
         // Blocks that were just made of journal rows are there already.
@@ -365,9 +390,13 @@ void StoreThread::loadHot()
             for (const auto &block : lane.blocks())
                 there.emplace(block->first(), block->last());
         });
-        for (const auto &ref : refs)
-            if (!there.contains({ref.header.minTime, ref.header.maxTime}) && !adopt(*target, ref))
-                return;
+        for (const auto &ref : refs) {
+            if (there.contains({ref.header.minTime, ref.header.maxTime}))
+                continue;
+            full = full || m_hotBytes > m_options.hotBytes / 2;
+            if (full || ref.header.maxTime < oldest || !adopt(*target, ref))
+                target->cold(ref.header.maxTime);
+        }
     }
 }
 
@@ -375,6 +404,7 @@ void StoreThread::evict()
 {
     struct Old {
         qint64 last;
+        StoredTarget *target;
         Lane *lane;
         const HotBlock *block;
     };
@@ -388,12 +418,13 @@ void StoreThread::evict()
             for (const auto &block : lane.blocks()) {
                 const bool safe = block->sealed() && (block->onDisk || block->lost || !m_writable);
                 if (safe && block->last() < oldest && block->seconds() == 0) {
+                    target->cold(block->last());
                     gone[&lane].push_back(block.get());
                     continue;
                 }
                 bytes += block->bytes();
                 if (safe)
-                    old.push_back({block->last(), &lane, block.get()});
+                    old.push_back({block->last(), target, &lane, block.get()});
             }
         });
     }
@@ -404,11 +435,12 @@ void StoreThread::evict()
             if (bytes <= m_options.hotBytes / 4 * 3)
                 break;
             bytes -= one.block->bytes();
+            one.target->cold(one.block->last());
             gone[one.lane].push_back(one.block);
         }
     }
     for (const auto &[lane, blocks] : gone)
-        lane->drop(blocks);
+        lane->drop(blocks); // said to be cold before
     m_hotBytes = bytes;
     m_grown = 0;
     m_gate.collect();

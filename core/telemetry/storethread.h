@@ -36,6 +36,11 @@ public:
 
     Result<> open();
     void post(Message message);
+    /// What a query would answer, when everything is in memory and it is so little that a way
+    /// through the thread would take longer; else nothing. Nothing as well while something that
+    /// was posted before is not done yet. Any thread, wait-free.
+    std::optional<std::vector<Curve>> answerFromMemory(
+        const std::vector<SeriesId> &ids, const ColumnGrid &grid) const;
 
     Registry &registry() { return m_registry; }
     const Registry &registry() const { return m_registry; }
@@ -58,7 +63,7 @@ private:
     void storeSealed(Lane &lane);
     void storeAll();
     void loadHot();
-    bool adopt(StoredTarget &target, const BlockRef &ref);
+    bool adopt(StoredTarget &target, const BlockRef &ref); ///< false: it is not in memory
     void evict();
     void keepJournalSmall();
     void housekeep(Clock::time_point now);
@@ -75,6 +80,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<Message> m_queue;
+    std::atomic<std::size_t> m_pending{0}; ///< messages that are not done
     bool m_stopping = false;
     // The thread's own:
     std::size_t m_hotBytes = 0, m_grown = 0; ///< bytes of hot rows, and since that was counted

@@ -133,7 +133,10 @@ void ours(std::size_t curves, qint64 points, int seconds, bool live)
         if (!live)
             raster.forget();
         const double a = cpuMilliseconds();
-        auto read = source.read(to - window, to, area.width());
+        auto read = source.read(to - window, to, area.width(), raster.takeSpare(),
+            [&](std::size_t index, const Curve &curve) {
+                raster.prepare(index, curve, area.height());
+            });
         const double b = cpuMilliseconds();
         raster.update(std::move(read), styles, std::vector<bool>(curves, false), area.height());
         const double c = cpuMilliseconds();

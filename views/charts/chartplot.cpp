@@ -41,13 +41,10 @@ public:
 
     void blit(QPainter *painter) const
     {
-        if (raster != nullptr)
+        if (raster != nullptr && !paintStraight(painter))
             blitPixels(painter, clipRect(), raster->image());
     }
-    bool isOpaque() const
-    {
-        return raster != nullptr && raster->image().format() == QImage::Format_RGB32;
-    }
+    bool isOpaque() const { return raster != nullptr && raster->isOpaque(); }
     double selectTest(const QPointF &, bool, QVariant *) const override { return -1; }
     QCPRange getKeyRange(bool &found, QCP::SignDomain) const override
     {
@@ -58,6 +55,30 @@ public:
     {
         found = false;
         return {};
+    }
+
+private:
+    /// Into the window's own pixels, when they can be reached and all of the picture is to be
+    /// painted: a picture of that size costs more to copy than to make.
+    bool paintStraight(QPainter *painter) const
+    {
+        const auto *engine = painter->paintEngine();
+        const auto *device = engine != nullptr ? engine->paintDevice() : nullptr;
+        if (!raster->isOpaque() || device == nullptr || device->devType() != QInternal::Image
+            || engine->type() != QPaintEngine::Raster || painter->hasClipping())
+            return false;
+        const auto &target = *static_cast<const QImage *>(device);
+        const auto move = painter->deviceTransform();
+        const QRect area = move.mapRect(clipRect());
+        const bool plain = move.type() <= QTransform::TxTranslate
+            || (move.type() == QTransform::TxScale && move.m11() > 0 && move.m22() > 0);
+        if (!plain || area.size() != raster->size() || !target.rect().contains(area)
+            || (target.format() != QImage::Format_RGB32
+                && target.format() != QImage::Format_ARGB32_Premultiplied)
+            || !QRegion(area).subtracted(engine->systemClip()).isEmpty())
+            return false;
+        raster->paintTo(target, area.topLeft());
+        return true;
     }
 
 protected:

@@ -156,7 +156,9 @@ void ChartView::drawCurves()
     if (columns < 2 || rows < 2)
         return;
     d->alignRange(columns);
-    auto curves = d->source->read(d->from, d->to, columns);
+    auto curves = d->source->read(d->from, d->to, columns, d->raster.takeSpare(),
+        [this, rows](
+            std::size_t index, const Curve &curve) { d->raster.prepare(index, curve, rows); });
     Extent extent;
     for (std::size_t i = 0; i < curves.size(); ++i)
         if (const auto one = extentOf(curves[i]); !one.empty && !d->hidden[i])

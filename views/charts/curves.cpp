@@ -49,25 +49,23 @@ void mergeOlder(Curve &curve, const Curve &older)
 
 CurveSpacing spacingOf(const Curve &curve)
 {
-    double samples = 0;
-    int last = -1, filled = 0, neighbours = 0;
+    quint64 samples = 0;
+    unsigned filled = 0, neighbours = 0, before = 0;
     const int count = int(curve.columns.size());
-    for (int i = 0; i < count; ++i) {
-        const auto here = curve.columns[std::size_t(i)].count;
-        if (here == 0)
-            continue;
-        neighbours += last >= 0 && i - last == 1;
-        last = i;
-        samples += here;
-        ++filled;
+    for (const auto &column : curve.columns) {
+        const unsigned there = column.count > 0 ? 1 : 0;
+        neighbours += there & before;
+        before = there;
+        samples += column.count;
+        filled += there;
     }
     CurveSpacing spacing;
     if (filled > 0)
-        spacing.perColumn = samples / filled;
+        spacing.perColumn = double(samples) / filled;
     if (filled < 2 || neighbours > (filled - 1) / 2)
         return spacing;
     std::vector<int> distances;
-    last = -1;
+    int last = -1;
     for (int i = 0; i < count; ++i) {
         if (curve.columns[std::size_t(i)].count == 0)
             continue;

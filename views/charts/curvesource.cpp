@@ -28,19 +28,20 @@ void CurveSource::setSeries(std::vector<SeriesId> ids)
     Q_EMIT changed();
 }
 
-std::vector<Curve> CurveSource::read(qint64 from, qint64 to, int columns)
+std::vector<Curve> CurveSource::read(
+    qint64 from, qint64 to, int columns, std::vector<Curve> spare, const OnCurve &onCurve)
 {
-    std::vector<Curve> curves;
+    auto curves = std::move(spare);
     if (!m_store)
-        return curves;
+        return {};
     qint64 first = from; // from where on every series is hot
-    curves.reserve(m_ids.size());
-    for (std::size_t i = 0; i < m_ids.size(); ++i) {
-        curves.push_back(m_store->hot(m_ids[i], from, to, columns));
-        first = std::max(first, firstFilled(curves.back()));
-        if (i < m_older.size())
-            mergeOlder(curves.back(), m_older[i]);
-    }
+    m_store->hot(m_ids, from, to, columns, curves, [&](std::size_t index, Curve &curve) {
+        first = std::max(first, firstFilled(curve));
+        if (index < m_older.size())
+            mergeOlder(curve, m_older[index]);
+        if (onCurve)
+            onCurve(index, curve);
+    });
     askOlder(from, to, columns, first);
     return curves;
 }

@@ -20,7 +20,9 @@ public:
 
     void setSeries(std::vector<SeriesId> ids);
     /// [from, to) in `columns`, one curve per series; asks the disk when the front is missing.
-    std::vector<Curve> read(qint64 from, qint64 to, int columns);
+    /// `spare`: curves that are not needed any more; their memory is used again.
+    std::vector<Curve> read(qint64 from, qint64 to, int columns, std::vector<Curve> spare = {},
+        const OnCurve &onCurve = {});
     /// The newest value of a series; of a counter the newest rate, which only its `curve` tells.
     std::optional<LatestValue> newest(std::size_t index, const Curve *curve) const;
     bool isThere() const { return !m_store.isNull(); }

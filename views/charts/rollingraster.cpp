@@ -3,10 +3,14 @@
 #include "views/charts/rollingraster.h"
 
 #include "views/charts/curves.h"
+#include "views/charts/curvespans.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
+
+#include <sys/mman.h>
 
 namespace pilothouse {
 
@@ -40,6 +44,27 @@ int firstChange(const Curve &before, const Curve &now, int shift)
     return shift == 0 ? count : count - shift;
 }
 
+/// Columns of tiles are whole cache lines of it, and it has few pages: tiles are written down the
+/// picture, a row after the other.
+QImage imageForTiles(const QSize &size, QImage::Format format)
+{
+    constexpr std::size_t line = 64, hugePage = std::size_t(2) << 20;
+    // An odd number of cache lines: rows spread over all sets of a cache.
+    const auto lines = std::size_t(size.width()) * sizeof(QRgb) / line + 1;
+    const auto stride = (lines | 1) * line, bytes = stride * std::size_t(size.height());
+    const auto whole = (bytes + hugePage - 1) / hugePage * hugePage;
+    auto *memory = bytes > hugePage / 2 ? static_cast<uchar *>(std::aligned_alloc(hugePage, whole))
+                                        : static_cast<uchar *>(std::aligned_alloc(line, bytes));
+    if (memory == nullptr)
+        return QImage(size, format);
+#ifdef MADV_HUGEPAGE
+    if (bytes > hugePage / 2)
+        ::madvise(memory, whole, MADV_HUGEPAGE);
+#endif
+    return QImage(
+        memory, size.width(), size.height(), qsizetype(stride), format, &std::free, memory);
+}
+
 void shiftLeft(QImage &image, int columns)
 {
     const auto bytes = std::size_t(image.width() - columns) * sizeof(QRgb);
@@ -62,7 +87,7 @@ void RollingRaster::setBackdrop(std::vector<QRgb> backdrop)
 void RollingRaster::draw(int from, int to)
 {
     from = std::max(from, 0);
-    to = std::min(to, m_image.width());
+    to = std::min(to, m_size.width());
     if (from >= to)
         return;
     std::vector<DrawnCurve> drawn;
@@ -73,49 +98,117 @@ void RollingRaster::draw(int from, int to)
     m_drawnColumns += to - from;
 }
 
+const QImage &RollingRaster::image() const
+{
+    if (!m_hasImage) {
+        const auto format = isOpaque() ? QImage::Format_RGB32 : QImage::Format_ARGB32_Premultiplied;
+        if (m_image.size() != m_size || m_image.format() != format)
+            m_image = imageForTiles(m_size, format);
+        m_image.detach();
+        rasterSpans(m_image, {}, m_spans, {0, m_size.width(), m_size.height(), m_backdrop});
+        m_spans.clear();
+        m_hasImage = true;
+    }
+    return m_image;
+}
+
+void RollingRaster::paintTo(const QImage &target, QPoint at) const
+{
+    if (!m_hasImage)
+        return rasterSpans(target, at, m_spans, {0, m_size.width(), m_size.height(), m_backdrop});
+    const auto bytes = std::size_t(m_size.width()) * sizeof(QRgb);
+    for (int row = 0; row < m_size.height(); ++row)
+        std::memcpy(pixelsOf(target, at + QPoint(0, row)), m_image.constScanLine(row), bytes);
+}
+
+void RollingRaster::prepare(std::size_t index, const Curve &curve, int height)
+{
+    if (index >= m_styles.size() || m_hidden[index])
+        return;
+    m_prepared.resize(m_styles.size());
+    auto &prepared = m_prepared[index];
+    prepared.columns = curve.columns.data();
+    prepared.from = curve.from;
+    prepared.to = curve.to;
+    prepared.style = m_styles[index];
+    prepared.shape = shapeOf(curve, isBand(index));
+    prepared.spans.reset();
+    const QSize size(int(curve.columns.size()), height);
+    const bool shifts = m_known && m_hasImage && size == m_size && index < m_curves.size()
+        && shiftBetween(m_curves[index], curve);
+    if (!shifts)
+        prepared.spans.emplace(
+            DrawnCurve{&curve, prepared.style, prepared.shape}, height, 0, size.width());
+}
+
 RollingRaster::Drawn RollingRaster::update(std::vector<Curve> curves,
     const std::vector<CurveStyle> &styles, const std::vector<bool> &hidden, int height)
 {
     m_drawnColumns = 0;
-    const int width = curves.empty() ? 0 : int(curves.front().columns.size());
+    const QSize size(curves.empty() ? 0 : int(curves.front().columns.size()), height);
+    const int width = size.width();
     std::optional<int> shift;
-    if (curves.size() == m_curves.size() && m_image.size() == QSize(width, height)
-        && styles == m_styles && hidden == m_hidden && width > 0)
+    if (m_known && curves.size() == m_curves.size() && m_size == size && styles == m_styles
+        && hidden == m_hidden && width > 0)
         shift = shiftBetween(m_curves.front(), curves.front());
     int changed = width;
     if (shift)
         for (std::size_t i = 0; i < curves.size(); ++i)
             if (!hidden[i])
                 changed = std::min(changed, firstChange(m_curves[i], curves[i], *shift));
-    m_curves = std::move(curves);
+    m_spare = std::exchange(m_curves, std::move(curves));
+    m_known = true;
+    // A curve at the edge of being decimated must not flicker between both looks.
     std::vector<CurveShape> shapes;
+    shapes.reserve(m_curves.size());
     int reach = 1;
+    m_prepared.resize(m_curves.size());
     for (std::size_t i = 0; i < m_curves.size(); ++i) {
-        // A curve at the edge of being decimated must not flicker between both looks.
-        shapes.push_back(shapeOf(m_curves[i], isBand(i)));
-        reach = std::max(reach, shapes.back().reach);
+        const auto &curve = m_curves[i];
+        auto &ready = m_prepared[i];
+        if (ready.columns != curve.columns.data() || ready.from != curve.from
+            || ready.to != curve.to) {
+            ready = {};
+            ready.shape = shapeOf(curve, isBand(i));
+        }
+        shapes.push_back(ready.shape);
+        reach = std::max(reach, ready.shape.reach);
     }
-    const bool sameShapes = shapes == m_shapes;
+    auto prepared = std::exchange(m_prepared, {});
+    const bool same = shift && shapes == m_shapes;
     m_shapes = std::move(shapes);
     m_styles = styles;
     m_hidden = hidden;
-    if (!shift || !sameShapes) {
-        const auto format
-            = m_backdrop.empty() ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32;
-        if (m_image.size() != QSize(width, height) || m_image.format() != format)
-            m_image = QImage(width, height, format);
-        draw(0, width);
-        return Drawn::Everything;
-    }
-    if (*shift == 0 && changed == width)
+    m_size = size;
+    if (same && *shift == 0 && changed == width)
         return Drawn::Nothing;
-    if (*shift > 0)
-        shiftLeft(m_image, *shift);
-    // What left the picture was joined to what is now at its left edge.
-    const int left = *shift > 0 ? reach : 0, right = std::max(changed - reach, left);
-    draw(0, left);
-    draw(right, width);
-    return Drawn::Columns;
+    if (same && m_hasImage) {
+        m_image.detach();
+        if (*shift > 0)
+            shiftLeft(m_image, *shift);
+        // What left the picture was joined to what is now at its left edge.
+        const int left = *shift > 0 ? reach : 0, right = std::max(changed - reach, left);
+        draw(0, left);
+        draw(right, width);
+        return Drawn::Columns;
+    }
+    m_spans.clear();
+    m_spans.reserve(m_curves.size());
+    for (std::size_t i = 0; i < m_curves.size(); ++i) {
+        auto &ready = prepared[i];
+        if (hidden[i])
+            continue;
+        if (ready.spans && ready.style == styles[i] && ready.spans->height() == height)
+            m_spans.push_back(std::move(*ready.spans));
+        else
+            m_spans.emplace_back(
+                DrawnCurve{&m_curves[i], styles[i], ready.shape}, height, 0, width);
+    }
+    m_hasImage = false;
+    m_drawnColumns = width;
+    if (shift) // time moves on: the next picture is this one, shifted
+        image();
+    return Drawn::Everything;
 }
 
 } // namespace pilothouse

@@ -21,7 +21,7 @@ using Points = std::vector<Point>;
 
 Curve curveFrom(const Points &points, qint64 from, int columns = width)
 {
-    ColumnSink sink(1, StoredKind::Gauge, from, from + columns * step, columns);
+    ColumnSink sink(1, StoredKind::Gauge, {from, from + columns * step, columns});
     for (const auto &point : points)
         sink.add(point.time, point.value);
     return sink.take();
@@ -276,6 +276,16 @@ private Q_SLOTS:
                 drawnCurves.push_back(
                     {&curves[i], styles[i], {joinDistance(curves[i]), rolling.isBand(i)}});
             rasterCurves(anew, drawnCurves, 0, width);
+            // Straight into a larger picture, before and after there is one of its own.
+            QImage window(width + 40, height + 10, QImage::Format_ARGB32_Premultiplied);
+            window.fill(Qt::transparent);
+            rolling.paintTo(window, {13, 7});
+            const auto straight = firstDifference(window.copy(13, 7, width, height), anew);
+            QVERIFY2(straight.isEmpty(), qPrintable(straight));
+            QCOMPARE(window.pixel(12, 20), 0u);
+            QCOMPARE(window.pixel(13 + width, 20), 0u);
+            if (random() % 10 == 0)
+                continue; // nobody asked for the picture
             const auto difference = firstDifference(rolling.image(), anew);
             QVERIFY2(difference.isEmpty(),
                 qPrintable(QStringLiteral("at %1: %2").arg(at).arg(difference)));
@@ -294,6 +304,7 @@ private Q_SLOTS:
         QCOMPARE(
             rolling.update({curveFrom(points, 0)}, styles, {false}, height), Drawn::Everything);
         QCOMPARE(rolling.drawnColumns(), width);
+        QVERIFY(!rolling.image().isNull()); // what nobody asked for cannot be shifted
         QCOMPARE(rolling.update({curveFrom(points, 0)}, styles, {false}, height), Drawn::Nothing);
         QCOMPARE(rolling.drawnColumns(), 0);
         QCOMPARE(

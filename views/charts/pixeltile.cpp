@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: 2026 The Pilothouse developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/charts/pixeltile.h"
+
+#include <algorithm>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#include <xmmintrin.h>
+#endif
+
+namespace pilothouse {
+
+namespace {
+
+constexpr int overshoot = 16; // pixels written behind a span and put back
+
+/// Rounded exactly: x / 255 is (x + 128 + (x + 128) / 256) / 256 up to 255 * 255.
+void blend(QRgb &pixel, QRgb color, quint32 alpha)
+{
+    constexpr quint32 lanes = 0x00ff00ff, half = 0x00800080;
+    const quint32 rest = 255 - alpha;
+    quint32 low = (color & lanes) * alpha + (pixel & lanes) * rest + half;
+    quint32 high = ((color >> 8) & lanes) * alpha + ((pixel >> 8) & lanes) * rest + half;
+    low = ((low + ((low >> 8) & lanes)) >> 8) & lanes;
+    high = (high + ((high >> 8) & lanes)) & ~lanes;
+    pixel = low | high;
+}
+
+/// Alpha of a pixel of which 1 / rasterUnit x `covered` is covered.
+quint32 part(int covered, int alpha)
+{
+    return quint32((covered * alpha + rasterUnit / 2) / rasterUnit);
+}
+
+#ifdef __SSE2__
+
+__m128i load(const QRgb *pixels)
+{
+    return _mm_loadu_si128(reinterpret_cast<const __m128i *>(pixels));
+}
+void store(QRgb *pixels, __m128i value)
+{
+    _mm_storeu_si128(reinterpret_cast<__m128i *>(pixels), value);
+}
+
+/// Two pixels in 16-bit lanes, as blend() does it.
+__m128i blendLanes(__m128i pixels, __m128i color, __m128i alpha)
+{
+    const __m128i rest = _mm_sub_epi16(_mm_set1_epi16(255), alpha);
+    __m128i sum = _mm_add_epi16(_mm_mullo_epi16(color, alpha), _mm_mullo_epi16(pixels, rest));
+    sum = _mm_add_epi16(sum, _mm_set1_epi16(128));
+    return _mm_srli_epi16(_mm_add_epi16(sum, _mm_srli_epi16(sum, 8)), 8);
+}
+
+__m128i widened(QRgb color)
+{
+    return _mm_unpacklo_epi8(_mm_set1_epi32(int(color)), _mm_setzero_si128());
+}
+
+/// Both ends of a span at once.
+void blendEnds(QRgb &top, QRgb &bottom, QRgb color, quint32 topAlpha, quint32 bottomAlpha)
+{
+    const __m128i pixels = _mm_unpacklo_epi8(
+        _mm_unpacklo_epi32(_mm_cvtsi32_si128(int(top)), _mm_cvtsi32_si128(int(bottom))),
+        _mm_setzero_si128());
+    const __m128i both = _mm_cvtsi32_si128(int(topAlpha | (bottomAlpha << 16)));
+    const __m128i alpha = _mm_shuffle_epi32(_mm_unpacklo_epi16(both, both), 0x50);
+    const __m128i mixed
+        = _mm_packus_epi16(blendLanes(pixels, widened(color), alpha), _mm_setzero_si128());
+    top = QRgb(_mm_cvtsi128_si32(mixed));
+    bottom = QRgb(_mm_cvtsi128_si32(_mm_srli_si128(mixed, 4)));
+}
+
+/// Mostly a few pixels: always as many are written, and those behind the end are put back, which
+/// is cheaper than a loop whose length nobody can predict.
+void fillSolid(QRgb *from, QRgb *to, QRgb color)
+{
+    const __m128i four = _mm_set1_epi32(int(color));
+    if (to - from > overshoot) {
+        for (; from + 4 <= to; from += 4)
+            store(from, four);
+        while (from < to)
+            *from++ = color;
+        return;
+    }
+    const __m128i a = load(to), b = load(to + 4), c = load(to + 8), d = load(to + 12);
+    store(from, four);
+    store(from + 4, four);
+    store(from + 8, four);
+    store(from + 12, four);
+    store(to, a);
+    store(to + 4, b);
+    store(to + 8, c);
+    store(to + 12, d);
+}
+
+void fillBlended(QRgb *from, QRgb *to, QRgb color, quint32 alpha)
+{
+    const __m128i wide = widened(color), alphas = _mm_set1_epi16(short(alpha)),
+                  zero = _mm_setzero_si128();
+    for (; from + 4 <= to; from += 4) {
+        const __m128i pixels = load(from);
+        store(from,
+            _mm_packus_epi16(blendLanes(_mm_unpacklo_epi8(pixels, zero), wide, alphas),
+                blendLanes(_mm_unpackhi_epi8(pixels, zero), wide, alphas)));
+    }
+    while (from < to)
+        blend(*from++, color, alpha);
+}
+
+#else
+
+void blendEnds(QRgb &top, QRgb &bottom, QRgb color, quint32 topAlpha, quint32 bottomAlpha)
+{
+    blend(top, color, topAlpha);
+    blend(bottom, color, bottomAlpha);
+}
+
+void fillSolid(QRgb *from, QRgb *to, QRgb color)
+{
+    std::fill(from, to, color);
+}
+
+void fillBlended(QRgb *from, QRgb *to, QRgb color, quint32 alpha)
+{
+    while (from < to)
+        blend(*from++, color, alpha);
+}
+
+#endif
+
+} // namespace
+
+PixelTile::PixelTile(int height)
+    : m_height(height)
+    , m_stride(std::size_t(height + overshoot + 3) / 4 * 4)
+    , m_pixels(m_stride * columns)
+{
+}
+
+void PixelTile::clear(std::span<const QRgb> backdrop)
+{
+    if (backdrop.size() != std::size_t(m_height))
+        return std::fill(m_pixels.begin(), m_pixels.end(), 0);
+    for (int x = 0; x < columns; ++x)
+        std::copy(backdrop.begin(), backdrop.end(), column(x));
+}
+
+void PixelTile::copyTo(const QImage &image, QPoint at, int count) const
+{
+    auto *line = pixelsOf(image, at);
+    const auto stride = image.bytesPerLine() / qsizetype(sizeof(QRgb));
+    int row = 0;
+#ifdef __SSE2__
+    // Four by four: read along the columns, written along the rows.
+    for (; count == columns && row + 4 <= m_height; row += 4, line += 4 * stride)
+        for (std::size_t x = 0; x < columns; x += 4) {
+            const float *from
+                = reinterpret_cast<const float *>(m_pixels.data()) + x * m_stride + row;
+            __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + m_stride),
+                   c = _mm_loadu_ps(from + 2 * m_stride), d = _mm_loadu_ps(from + 3 * m_stride);
+            _MM_TRANSPOSE4_PS(a, b, c, d);
+            auto *to = reinterpret_cast<float *>(line + x);
+            _mm_storeu_ps(to, a);
+            _mm_storeu_ps(to + stride, b);
+            _mm_storeu_ps(to + 2 * stride, c);
+            _mm_storeu_ps(to + 3 * stride, d);
+        }
+#endif
+    for (; row < m_height; ++row, line += stride)
+        for (int x = 0; x < count; ++x)
+            line[x] = m_pixels[std::size_t(x) * m_stride + std::size_t(row)];
+}
+
+void SpanBrush::paint(QRgb *column, YSpan span, int alpha) const
+{
+    span.top = std::max(span.top, 0);
+    span.bottom = std::min(span.bottom, m_bottom);
+    if (span.top >= span.bottom)
+        return;
+    const int first = span.top / rasterUnit, last = (span.bottom - 1) / rasterUnit;
+    if (first == last)
+        return blend(column[first], m_solid, part(span.bottom - span.top, alpha));
+    blendEnds(column[first], column[last], m_solid,
+        part((first + 1) * rasterUnit - span.top, alpha),
+        part(span.bottom - last * rasterUnit, alpha));
+    if (alpha == 255)
+        fillSolid(column + first + 1, column + last, m_solid);
+    else
+        fillBlended(column + first + 1, column + last, m_solid, quint32(alpha));
+}
+
+} // namespace pilothouse
