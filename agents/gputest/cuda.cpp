@@ -9,6 +9,12 @@
 namespace gputest {
 
 CudaCalls cuda;
+static bool simulated = false;
+
+bool cudaIsSimulated()
+{
+    return simulated;
+}
 
 template <typename Function>
 static bool bind(void *library, Function &function, const char *name, const char *other = nullptr)
@@ -33,6 +39,7 @@ const char *loadCuda()
     }
     if (!library)
         return "libcuda.so.1 is not here: no NVIDIA driver is installed";
+    simulated = dlsym(library, "pilothouse_fake_cuda") != nullptr;
     bind(library, cuda.errorName, "cuGetErrorName");
     bind(library, cuda.errorText, "cuGetErrorString");
     bool all = bind(library, cuda.init, "cuInit");

@@ -81,5 +81,7 @@ extern CudaCalls cuda;
 
 /// Opens the driver's library and binds the calls. An empty text, or why there is none.
 const char *loadCuda();
+/// It is the fake driver of the tests.
+bool cudaIsSimulated();
 
 } // namespace gputest

@@ -19,7 +19,8 @@ namespace gputest {
 const std::vector<Module> &modules()
 {
 #define GPUTEST_MODULE(symbol, name, number, file)                                                 \
-    Module{name, name[0] == 's', number, {symbol##_begin, std::size_t(symbol##_end - symbol##_begin)}},
+    Module{name, name[0] == 's', number,                                                           \
+        {symbol##_begin, std::size_t(symbol##_end - symbol##_begin)}},
     static const std::vector<Module> all{
 #include "modules.inc"
     };

@@ -27,7 +27,7 @@ public:
     Overseer(const Options &options, Report &report, bool json)
         : m_thread([this, &options, &report, json] {
             std::unique_lock lock(m_mutex);
-            const auto most = std::chrono::seconds(options.seconds + 30);
+            const auto most = std::chrono::seconds(options.seconds + options.patience);
             if (m_wake.wait_for(lock, most, [this] { return m_done; }))
                 return;
             report.error(-1, "The driver did not answer in time: the test hangs.");

@@ -8,10 +8,11 @@
 namespace gputest {
 
 const char *const helpText
-    = "usage: pilothouse-gputest [--seconds N] [--devices UUID[,UUID...]] [--json]\n"
+    = "usage: pilothouse-gputest [--seconds N] [--devices UUID[,UUID...]] [--patience N] [--json]\n"
       "Checks NVIDIA GPUs: bandwidth, matrix products, memory, sustained load.\n"
       "  --seconds N      time for all of it, 2 to 86400 (60)\n"
       "  --devices UUID   only these; a UUID may be shortened\n"
+      "  --patience N     a driver that answers so many seconds late hangs (30)\n"
       "  --json           the result as JSON on a terminal, too\n"
       "The result is one JSON object on standard output; progress and a table go to standard "
       "error.\n"
@@ -30,6 +31,14 @@ static std::vector<std::string> splitList(const std::string &text)
     return parts;
 }
 
+/// A number from `least` to a day.
+static bool readNumber(const std::string &text, int least, int &number)
+{
+    const char *last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, number);
+    return error == std::errc() && end == last && number >= least && number <= 86400;
+}
+
 Options parseOptions(const std::vector<std::string> &arguments)
 {
     Options options;
@@ -40,20 +49,21 @@ Options parseOptions(const std::vector<std::string> &arguments)
         if (given) {
             value = name.substr(equals + 1);
             name.resize(equals);
-        } else if ((name == "--seconds" || name == "--devices") && i + 1 < arguments.size()) {
+        } else if ((name == "--seconds" || name == "--devices" || name == "--patience")
+            && i + 1 < arguments.size()) {
             value = arguments[++i];
             given = true;
         }
         if (name == "--seconds" && given) {
-            const auto [end, error]
-                = std::from_chars(value.data(), value.data() + value.size(), options.seconds);
-            if (error != std::errc() || end != value.data() + value.size() || options.seconds < 2
-                || options.seconds > 86400)
+            if (!readNumber(value, 2, options.seconds))
                 options.problem
                     = "--seconds wants a number from 2 to 86400 and not \"" + value + "\".";
+        } else if (name == "--patience" && given) {
+            if (!readNumber(value, 1, options.patience))
+                options.problem
+                    = "--patience wants a number from 1 to 86400 and not \"" + value + "\".";
         } else if (name == "--devices" && given) {
-            for (auto &uuid : splitList(value))
-                options.devices.push_back(std::move(uuid));
+            options.devices = splitList(value);
             if (options.devices.empty())
                 options.problem = "--devices wants UUIDs.";
         } else if (name == "--json" && !given) {

@@ -8,7 +8,8 @@
 namespace gputest {
 
 struct Options {
-    int seconds = 60; ///< for everything; the device is watched half a minute longer
+    int seconds = 60; ///< for everything
+    int patience = 30; ///< so many seconds later a driver counts as hanging
     std::vector<std::string> devices; ///< UUIDs; empty = all that CUDA shows
     bool json = false; ///< print the result to a terminal, too
     bool help = false, version = false;

@@ -33,6 +33,8 @@ std::string findGpus(const Options &options, Report &report, Gpus &gpus)
 {
     if (const char *why = loadCuda(); *why)
         return why;
+    if (cudaIsSimulated())
+        report.set("/simulated", true);
     if (const CuResult result = cuda.init(0); result != 0)
         return describe(result, "cuInit");
     int version = 0, count = 0;

@@ -12,9 +12,9 @@ const std::vector<const Verb *> &verbTable()
 {
     static const std::vector<const Verb *> verbs{&targetsVerb, &addVerb, &removeVerb, &protectVerb,
         &configVerb, &testVerb, &connectVerb, &topVerb, &metricsVerb, &processesVerb, &runVerb,
-        &jobsVerb, &logsVerb, &cancelVerb, &signalVerb, &rerunVerb, &forgetVerb, &execVerb, &cpVerb,
-        &agentDeployVerb, &agentStatusVerb, &agentRemoveVerb, &auditVerb, &firstRunVerb,
-        &versionVerb};
+        &jobsVerb, &logsVerb, &cancelVerb, &signalVerb, &rerunVerb, &forgetVerb, &gpuTestVerb,
+        &execVerb, &cpVerb, &agentDeployVerb, &agentStatusVerb, &agentRemoveVerb, &auditVerb,
+        &firstRunVerb, &versionVerb};
     return verbs;
 }
 

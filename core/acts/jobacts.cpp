@@ -4,6 +4,8 @@
 // core/jobs/jobjson.h writes it; `subject` of the others is the job.
 #include "core/acts/actsupport.h"
 #include "core/acts/acttable.h"
+#include "core/gputest/placing.h"
+#include "core/gputest/service.h"
 #include "core/jobs/jobjson.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
@@ -122,11 +124,30 @@ static QString previewResubmit(Services &services, const ActRequest &request)
     return job ? commandText(job->spec) : QString();
 }
 
+/// A program of ours that is no part of the agent is put beside it first.
+static Task<Result<>> bringProgram(
+    Context context, Permit permit, Services *services, QString target, JobSpec spec)
+{
+    if (!isGpuTest(spec))
+        co_return Result<>();
+    const auto link = agentLink(*services, target);
+    if (!link)
+        co_return fail(link.error());
+    auto placing = placeGpuTest(context, permit, *link);
+    const auto placed = co_await std::move(placing);
+    if (!placed)
+        co_return fail(placed.error());
+    co_return Result<>();
+}
+
 static Task<Result<QJsonObject>> runLaunch(
     Context context, Permit permit, Services &services, ActRequest request)
 {
     auto *all = &services;
     const JobSpec spec = specFromJson(request.parameters);
+    auto preparing = bringProgram(context, permit, all, request.target, spec);
+    if (const auto ready = co_await std::move(preparing); !ready)
+        co_return fail(ready.error());
     auto launching = all->jobs->launch(context, permit, request.target, spec);
     const auto job = co_await std::move(launching);
     co_return told(*all, job);
@@ -146,6 +167,9 @@ static Task<Result<QJsonObject>> runRerun(
             tr("Launch it with its script instead.")};
         co_return fail(error);
     }
+    auto preparing = bringProgram(context, permit, all, before->target, spec);
+    if (const auto ready = co_await std::move(preparing); !ready)
+        co_return fail(ready.error());
     auto launching = all->jobs->launch(context, permit, before->target, spec);
     const auto job = co_await std::move(launching);
     co_return told(*all, job);

@@ -14,6 +14,7 @@ class TelemetryService;
 class HealthMonitor;
 class Ledger;
 class JobService;
+class GpuTestService;
 class ActRunner;
 class Prompter;
 
@@ -27,6 +28,7 @@ public:
     HealthMonitor *health = nullptr; ///< null without a store
     Ledger *ledger = nullptr;
     JobService *jobs = nullptr;
+    GpuTestService *gpuTests = nullptr; ///< null when its database could not be opened
     ActRunner *runner = nullptr;
     Prompter *prompter = nullptr; ///< the workspace's
 };

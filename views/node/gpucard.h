@@ -21,6 +21,9 @@ public:
     /// `findings`: what holds of this device, the worst first.
     void refresh(const Device &device, qint64 now, const QList<HealthFinding> &findings = {});
 
+Q_SIGNALS:
+    void checkWanted(); ///< its test is asked for
+
 protected:
     void paintEvent(QPaintEvent *event) override;
 

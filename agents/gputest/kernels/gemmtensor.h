@@ -4,20 +4,10 @@
 // bytes of each row, whether those are 8 TF32, 16 halves or 32 FP8.
 #pragma once
 
+#include "stagelayout.h"
 #include "tileorder.h"
 
 namespace gputest {
-
-constexpr unsigned tensorTile = 128; ///< rows and columns of C that a block makes
-constexpr unsigned stageBytes = 64; ///< of each row, loaded at a time
-constexpr unsigned stages = 3; ///< 48 KiB, what every GPU gives a block without asking
-
-/// Where the 16 bytes `chunk` of `row` lie in a stage. Rows are 64 bytes, two to a line of all
-/// banks: turned by the line's number, eight rows of one chunk fall into different banks.
-__device__ inline unsigned inStage(unsigned row, unsigned chunk)
-{
-    return row * stageBytes + (chunk ^ (row / 2 % 4)) * 16;
-}
 
 /// C[size][size] = A * B^T; A and B have `size` rows of `rowBytes` (a multiple of 64). 256 threads:
 /// 2 x 4 warps, each of which makes 64 x 32 of the block's 128 x 128.
