@@ -63,37 +63,50 @@ void Product::multiply(CuPointer to)
 
 namespace {
 
-/// Rows of the exact result against the same sums on the host; how many elements differ.
+/// What is wrong with the product of exact matrices: how many rows, and the first wrong element.
 struct Wrong {
-    unsigned looked = 0, wrong = 0;
+    unsigned long long rows = 0;
     Json first;
 };
 
-Wrong checkRows(Product &product)
+/// The element of a row that differs from the host's own sum.
+Json firstWrongOf(Product &product, unsigned m)
 {
-    Wrong found;
     const unsigned side = product.side;
     std::vector<float> row(side);
-    // In every quarter of every tile row, so that each warp's part is looked at.
-    const unsigned rows = std::min(side / 32, 64u);
-    for (unsigned i = 0; i < rows && !product.gpu.failed(); ++i) {
-        const unsigned m = unsigned((1ull * i * side) / rows + mixed(i, 7) % 32) % side;
-        product.gpu.check(
-            cuda.copyOut(row.data(), product.c.address() + 4ull * m * side, 4ull * side),
-            "cuMemcpyDtoH");
-        for (unsigned j = 0; j < 32 && !product.gpu.failed(); ++j) {
-            const unsigned n = unsigned(mixed(i * 32 + j, 11) % side);
-            int expected = 0;
-            for (unsigned k = 0; k < side; ++k)
-                expected += exactValue(1ull * m * side + k, seedOfA)
-                    * exactValue(1ull * n * side + k, seedOfB);
-            ++found.looked;
-            if (row[n] == float(expected))
-                continue;
-            if (found.wrong++ == 0)
-                found.first = {{"row", m}, {"column", n}, {"expected", expected}, {"got", row[n]}};
-        }
+    product.gpu.check(cuda.copyOut(row.data(), product.c.address() + 4ull * m * side, 4ull * side),
+        "cuMemcpyDtoH");
+    for (unsigned n = 0; n < side && !product.gpu.failed(); ++n) {
+        int expected = 0;
+        for (unsigned k = 0; k < side; ++k)
+            expected += exactValue(1ull * m * side + k, seedOfA)
+                * exactValue(1ull * n * side + k, seedOfB);
+        if (row[n] != float(expected))
+            return {{"row", m}, {"column", n}, {"expected", expected}, {"got", row[n]}};
     }
+    return {{"row", m}};
+}
+
+Wrong checkProduct(Product &product)
+{
+    Gpu &gpu = product.gpu;
+    const Buffer weighted(gpu, 8ull * product.side), faultsBuffer(gpu, sizeof(Faults));
+    Wrong found;
+    if (!weighted || !faultsBuffer)
+        return found;
+    const unsigned grid = product.side / 128;
+    gpu.check(cuda.fill(faultsBuffer.address(), 0, sizeof(Faults)), "cuMemset");
+    gpu.launch("product_weights", grid, weighted.address(), product.side, seedOfB);
+    gpu.launch("product_check", grid, product.c.address(), weighted.address(), product.side,
+        seedOfA, faultsBuffer.address());
+    gpu.synchronize();
+    Faults faults{};
+    if (gpu.failed()
+        || !gpu.check(cuda.copyOut(&faults, faultsBuffer.address(), sizeof faults), "cuMemcpyDtoH"))
+        return found;
+    found.rows = faults.count;
+    if (faults.count > 0)
+        found.first = firstWrongOf(product, unsigned(faults.first[0].index));
     return found;
 }
 
@@ -126,16 +139,15 @@ void testMatrixProducts(const Subject &subject, double seconds)
         product.fill(true);
         product.multiply(product.c.address());
         gpu.synchronize();
-        const Wrong wrong = checkRows(product);
+        const Wrong wrong = checkProduct(product);
         if (gpu.failed())
             return;
-        if (wrong.wrong > 0) {
+        if (wrong.rows > 0) {
             subject.report.append(subject.path("wrong_products"),
-                {{"format", format.title}, {"looked_at", wrong.looked}, {"wrong", wrong.wrong},
-                    {"first", wrong.first}});
+                {{"format", format.title}, {"rows", wrong.rows}, {"first", wrong.first}});
             subject.report.error(subject.index,
-                std::string(format.title) + " matrix product: " + std::to_string(wrong.wrong)
-                    + " of " + std::to_string(wrong.looked) + " elements looked at are wrong.");
+                std::string(format.title) + " matrix product: " + std::to_string(wrong.rows)
+                    + " of " + std::to_string(side) + " rows are wrong.");
         }
         product.fill(false);
         const double each = gpu.timedEach(

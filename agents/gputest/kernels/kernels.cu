@@ -7,6 +7,7 @@
 
 #include "gemmfp32.h"
 #include "gemmtensor.h"
+#include "productcheck.h"
 #include "streams.h"
 
 #define GPUTEST_GEMM(name, type)                                                                   \

@@ -101,6 +101,7 @@ private Q_SLOTS:
     void manyFaultsAreCounted();
     void streams();
     void comparison();
+    void oneWrongElementIsFound();
 };
 
 void TestGputestKernels::everyTileOnce()
@@ -259,6 +260,31 @@ void TestGputestKernels::comparison()
     QCOMPARE(faults.count, 1ull);
     QCOMPARE(faults.first[0].index, 699ull);
     QCOMPARE(faults.first[0].got, 0x80000003ull);
+}
+
+void TestGputestKernels::oneWrongElementIsFound()
+{
+    const unsigned side = 128;
+    const Matrix a(side, NumberFp32, true, 1), b(side, NumberFp32, true, 2);
+    auto c = product(NumberFp32, a, b, side);
+    const auto wrongRows = [&] {
+        std::vector<long long> weighted(side);
+        Faults faults{};
+        emulator::launch(1, 256, [&] { product_weights(weighted.data(), side, 2); });
+        emulator::launch(
+            1, 256, [&] { product_check(c.data(), weighted.data(), side, 1, &faults); });
+        return faults;
+    };
+    QCOMPARE(wrongRows().count, 0ull);
+    for (const unsigned place : {0u, 5000u, side * side - 1}) {
+        for (const float wrong : {c[place] + 1, c[place] - 0.5f, std::nanf("")}) {
+            const float right = std::exchange(c[place], wrong);
+            const auto faults = wrongRows();
+            QCOMPARE(faults.count, 1ull);
+            QCOMPARE(faults.first[0].index, place / side + 0ull);
+            c[place] = right;
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestGputestKernels)

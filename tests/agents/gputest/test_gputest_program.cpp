@@ -149,7 +149,8 @@ void TestGputestProgram::modulesAreComplete()
     const auto image = fakecuda::readImage(bytes.constData());
     QCOMPARE(QString::fromStdString(image.name()), file.section(QLatin1Char('-'), 0, 0));
     std::set<std::string> expected{"stream_copy", "stream_read", "stream_write", "operand_fill",
-        "pattern_write", "pattern_check", "result_compare", "gemm_fp32"};
+        "pattern_write", "pattern_check", "product_weights", "product_check", "result_compare",
+        "gemm_fp32"};
     if (image.architecture >= 75)
         expected.insert("gemm_fp16");
     if (image.architecture >= 80)
@@ -216,13 +217,28 @@ void TestGputestProgram::findsAStuckBit()
 
 void TestGputestProgram::findsWrongProducts()
 {
-    const auto every = run("devices 1\ndevice 0 wrong 1\n", {QStringLiteral("--seconds=2")});
-    QCOMPARE(every.code, 1);
-    // One element of 16,384 is wrong: whether the rows that are looked at hold it is a matter of
-    // chance, but the load compares everything with the first result, which is wrong alike.
-    const auto some = run("devices 1\ndevice 0 wrong 41\n", {QStringLiteral("--seconds=2")});
-    QCOMPARE(some.code, 1);
-    QVERIFY(some.result["devices"][0]["load"]["wrong_elements"].get<int>() > 0);
+    const auto always = run("devices 1\ndevice 0 wrong 1\n", {QStringLiteral("--seconds=2")});
+    QCOMPARE(always.code, 1);
+    const json &wrong = always.result["devices"][0]["wrong_products"];
+    QCOMPARE(wrong.size(), std::size_t(5)); // of every format
+    QCOMPARE(wrong[0]["rows"].get<int>(), 1);
+    QCOMPARE(wrong[0]["first"]["column"].get<int>(), 17);
+    // The load compares with its own first product; the fake's clock makes every run alike, so
+    // which one that is can be counted.
+    const auto log = m_folder.filePath(QStringLiteral("log"));
+    QCOMPARE(run("devices 1\nlog " + log.toUtf8() + '\n', {QStringLiteral("--seconds=2")}).code, 0);
+    QFile file(log);
+    QVERIFY(file.open(QFile::ReadOnly));
+    const auto words = file.readAll().split('\n');
+    const auto load = words.lastIndexOf("pattern_check");
+    const auto before = std::count_if(words.begin(), words.begin() + load,
+        [](const QByteArray &word) { return word.startsWith("gemm_"); });
+    const auto later
+        = run("devices 1\ndevice 0 wrong " + QByteArray::number(qint64(before) + 2) + '\n',
+            {QStringLiteral("--seconds=2")});
+    QCOMPARE(later.code, 1);
+    QVERIFY(!later.result["devices"][0].contains("wrong_products"));
+    QVERIFY(later.result["devices"][0]["load"]["wrong_elements"].get<int>() > 0);
 }
 
 void TestGputestProgram::oneDeviceFailsTheOtherGoesOn()

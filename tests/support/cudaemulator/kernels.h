@@ -19,6 +19,9 @@ GPUTEST_KERNEL void pattern_check(unsigned long long *words, unsigned long long 
     gputest::Faults *faults);
 GPUTEST_KERNEL void result_compare(const unsigned *expected, const unsigned *got,
     unsigned long long count, gputest::Faults *faults);
+GPUTEST_KERNEL void product_weights(long long *weighted, unsigned size, unsigned long long seedOfB);
+GPUTEST_KERNEL void product_check(const float *c, const long long *weighted, unsigned size,
+    unsigned long long seedOfA, gputest::Faults *faults);
 GPUTEST_KERNEL void gemm_fp32(float *c, const float *a, const float *b, unsigned size);
 #define DECLARE_GEMM(name)                                                                         \
     GPUTEST_KERNEL void name(float *c, const unsigned char *a, const unsigned char *b,             \

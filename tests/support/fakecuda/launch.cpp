@@ -73,6 +73,19 @@ Work check(const std::string &name, void **a)
                         argument<Words>(a, 5), argument<gputest::Faults *>(a, 6));
                 },
             16.0 * double(argument<Words>(a, 1))};
+    if (name == "product_weights")
+        return {[a] {
+                    product_weights(argument<long long *>(a, 0), argument<unsigned>(a, 1),
+                        argument<Words>(a, 2));
+                },
+            0};
+    if (name == "product_check")
+        return {[a] {
+                    product_check(argument<const float *>(a, 0), argument<const long long *>(a, 1),
+                        argument<unsigned>(a, 2), argument<Words>(a, 3),
+                        argument<gputest::Faults *>(a, 4));
+                },
+            0};
     if (name == "result_compare")
         return {[a] {
                     result_compare(argument<const unsigned *>(a, 0),
@@ -130,8 +143,8 @@ int runKernel(Device &device, const std::string &name, unsigned grid, void **arg
         return device.failed = device.scenario.failResult;
     device.seconds
         += work.bytes / device.scenario.bandwidth + work.operations / device.scenario.flops;
-    const bool wrong = work.product && device.scenario.wrongEvery > 0
-        && ++device.products % device.scenario.wrongEvery == 0;
+    const bool wrong = work.product && ++device.products >= device.scenario.wrongFrom
+        && device.scenario.wrongFrom > 0;
     // Products and streams write the same again; running them once is enough for every repetition.
     std::string same;
     if (work.product || name.starts_with("stream_")) {

@@ -35,7 +35,7 @@ static bool apply(DeviceScenario &device, const std::string &word, std::istrings
     else if (word == "stuck")
         in >> device.stuckOffset >> device.stuckBit;
     else if (word == "wrong")
-        in >> device.wrongEvery;
+        in >> device.wrongFrom;
     else if (word == "fail")
         in >> device.failResult >> device.failAfter;
     else if (word == "hang")

@@ -16,7 +16,7 @@ struct DeviceScenario {
     bool peers = true;
     long stuckOffset = -1;
     int stuckBit = 0;
-    unsigned long wrongEvery = 0, failAfter = 0, hangAfter = 0; ///< 0 = never
+    unsigned long wrongFrom = 0, failAfter = 0, hangAfter = 0; ///< 0 = never
     int failResult = 0;
     std::vector<std::string> refused;
 };
