@@ -42,7 +42,7 @@ private Q_SLOTS:
         QCOMPARE(nothing.code, 0);
         QVERIFY(nothing.out.isEmpty());
         const auto first = host.run(words);
-        QVERIFY2(first.code == 0, first.out + first.err);
+        QVERIFY2(first.code == 0, (first.out + first.err).constData());
         QVERIFY(first.out.contains("BF16 tensor"));
         QVERIFY(first.err.contains("100 %"));
         QVERIFY(first.err.contains("Simulated"));
@@ -69,7 +69,7 @@ private Q_SLOTS:
         const CtlHost host;
         const auto none = host.run({QStringLiteral("gputest"), QStringLiteral("local"),
             QStringLiteral("--seconds"), QStringLiteral("2")});
-        QVERIFY2(none.code == 3, none.out + none.err);
+        QVERIFY2(none.code == 3, (none.out + none.err).constData());
         QVERIFY(none.out.contains("no CUDA device"));
         const auto busy = host.run({QStringLiteral("gputest"), QStringLiteral("local"),
             QStringLiteral("--gpus"), QStringLiteral("9")});
