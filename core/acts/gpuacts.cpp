@@ -37,8 +37,10 @@ static Can canCheck(Services &services, const ActRequest &request)
     if (!agent.ok())
         return agent;
     const auto link = agentLink(services, request.target);
-    const bool any = link
-        && std::any_of((*link)->facts.devices.begin(), (*link)->facts.devices.end(),
+    // The handshake of an agent that has just begun may come before its driver was asked.
+    const auto devices = link ? (*link)->facts.devices : QList<Device>();
+    const bool any = devices.isEmpty()
+        || std::any_of(devices.begin(), devices.end(),
             [](const Device &device) { return device.kind.startsWith(QLatin1String("nvidia")); });
     return any ? Can::allowed() : Can::refused(tr("There is no NVIDIA GPU on this node."));
 }

@@ -12,6 +12,7 @@
 #include "core/session/workspace.h"
 
 #include <QCoreApplication>
+#include <QCoroTimer>
 
 namespace pilothouse {
 
@@ -137,6 +138,17 @@ static Task<Result<>> bringProgram(
     const auto placed = co_await std::move(placing);
     if (!placed)
         co_return fail(placed.error());
+    // An agent that has just begun asks its driver meanwhile; before that it would say that there
+    // is no GPU. A node that has none costs these seconds once.
+    for (int i = 0; i < 25 && (*link)->facts.devices.isEmpty(); ++i) {
+        auto asking = (*link)->agent->hello(context);
+        const auto facts = co_await std::move(asking);
+        if (!facts)
+            co_return fail(facts.error());
+        if (!facts->devices.isEmpty())
+            break;
+        co_await QCoro::sleepFor(std::chrono::milliseconds(200));
+    }
     co_return Result<>();
 }
 
