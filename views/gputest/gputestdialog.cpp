@@ -183,7 +183,7 @@ static QString loadText(const GpuTestDevice &result)
                               .replace(QLatin1Char('_'), QLatin1Char(' ')));
     return parts.isEmpty()
         ? QString()
-        : GpuTestDialog::tr("Under load: %1.").arg(parts.join(QLatin1String(" · ")));
+        : GpuTestDialog::tr("Under load: %1.").arg(parts.join(QStringLiteral(" · ")));
 }
 
 void GpuTestDialog::showRun()
@@ -210,16 +210,21 @@ void GpuTestDialog::showRun()
         word = result.errors.join(QLatin1Char('\n'));
     } else if (slower > 0) {
         shape = {Shape::Triangle, Token::Watch};
-        word = tr("%n figure(s) are slower than this GPU's baseline.", nullptr, int(slower));
+        word = slower == 1 ? tr("One figure is slower than this GPU's baseline.")
+                           : tr("%1 figures are slower than this GPU's baseline.").arg(slower);
     }
     if (run.simulated)
         word += QLatin1Char(' ') + tr("Simulated: the node's driver is a stand-in for tests.");
     m_shape->setShape(shape, word);
     m_verdict->setText(word);
     QStringList details = result.warnings;
-    if (result.memoryTestedBytes > 0)
-        details << tr("Memory patterns over %1: %n error(s).", nullptr, int(result.memoryErrors))
-                       .arg(formatBytes(double(result.memoryTestedBytes), false));
+    if (result.memoryTestedBytes > 0) {
+        const QString tested = formatBytes(double(result.memoryTestedBytes), false);
+        details << (result.memoryErrors == 0 ? tr("Memory patterns over %1: no error.").arg(tested)
+                                             : tr("Memory patterns over %1: wrong words: %2.")
+                                                   .arg(tested)
+                                                   .arg(result.memoryErrors));
+    }
     if (const QString load = loadText(result); !load.isEmpty())
         details << load;
     m_details->setText(details.join(QLatin1Char('\n')));
@@ -252,10 +257,13 @@ void GpuTestDialog::showDrift()
             last = *found;
         }
     }
-    const QString words
-        = tr("%1 over %n test(s): %2 at first, %3 at last.", nullptr, int(values.size()))
-              .arg(row.title, formatGpuTestFigure(first, row.bytes),
-                  formatGpuTestFigure(last, row.bytes));
+    const QString from = formatGpuTestFigure(first, row.bytes),
+                  to = formatGpuTestFigure(last, row.bytes);
+    const QString words = values.size() == 1 ? tr("%1, one test: %2.").arg(row.title, to)
+                                             : tr("%1 over %2 tests: %3 at first, %4 at last.")
+                                                   .arg(row.title)
+                                                   .arg(values.size())
+                                                   .arg(from, to);
     m_driftTitle->setText(words);
     m_drift->show(values, row.baseline.value_or(0), words);
 }

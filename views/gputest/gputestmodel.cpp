@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/gputest/gputestmodel.h"
 
-#include "core/models/rowmodel.h"
-
 namespace pilothouse {
 
 void GpuTestModel::show(QList<GpuTestRow> rows)
@@ -50,8 +48,6 @@ QVariant GpuTestModel::data(const QModelIndex &index, int role) const
         return int(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && !row.skipped.isEmpty())
         return row.skipped;
-    if (role == StateRole && index.column() == Drift && row.slower())
-        return QStringLiteral("stale"); // drawn as something to look at
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {

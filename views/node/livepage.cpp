@@ -255,7 +255,7 @@ void LivePage::tick()
             if (place < m_devices.size())
                 (new GpuTestDialog(m_context.services->gpuTests, m_context.acts, m_target,
                      m_devices[place], window()))
-                    ->open();
+                    ->show(); // other pages stay at hand: the test is a job
         });
         placeGpus();
     }
