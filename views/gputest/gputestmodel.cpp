@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/gputest/gputestmodel.h"
 
+#include <cmath>
+
 namespace pilothouse {
 
 void GpuTestModel::show(QList<GpuTestRow> rows)
@@ -35,8 +37,10 @@ static QString percent(const std::optional<double> &ratio, bool sign)
 {
     if (!ratio)
         return QStringLiteral("—");
-    const QString text = QString::number(*ratio * 100, 'f', sign ? 1 : 0) + QStringLiteral(" %");
-    return sign && *ratio > 0 ? QLatin1Char('+') + text : text;
+    // Rounded first, so that there is no -0.0.
+    const double shown = std::round(*ratio * 1000) / 10 + 0.0;
+    const QString text = QString::number(shown, 'f', sign ? 1 : 0) + QStringLiteral(" %");
+    return sign && shown > 0 ? QLatin1Char('+') + text : text;
 }
 
 QVariant GpuTestModel::data(const QModelIndex &index, int role) const

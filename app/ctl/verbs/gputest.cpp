@@ -11,6 +11,8 @@
 #include <QDateTime>
 #include <QJsonArray>
 
+#include <cmath>
+
 namespace pilothouse::ctl {
 
 /// Ours failed: the exit code is the test's own otherwise.
@@ -24,8 +26,10 @@ static QString percent(const std::optional<double> &ratio, bool sign)
 {
     if (!ratio)
         return QStringLiteral("—");
-    const QString text = QString::number(*ratio * 100, 'f', sign ? 1 : 0) + QStringLiteral(" %");
-    return sign && *ratio > 0 ? QLatin1Char('+') + text : text;
+    // Rounded first, so that there is no -0.0.
+    const double shown = std::round(*ratio * 1000) / 10 + 0.0;
+    const QString text = QString::number(shown, 'f', sign ? 1 : 0) + QStringLiteral(" %");
+    return sign && shown > 0 ? QLatin1Char('+') + text : text;
 }
 
 static std::optional<GpuTestDevice> baselineOf(Desk &desk, const QString &device)
