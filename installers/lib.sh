@@ -51,6 +51,12 @@ zig() {
     installers/fetch-zig || say "Going on without zig: the GPU helper will need this machine's glibc or newer."
 }
 
+# NVRTC compiles the GPU test's kernels; without it only that program is left out.
+nvrtc() {
+    [ -x installers/fetch-nvrtc ] || return 0
+    installers/fetch-nvrtc || say "Going on without NVRTC: the GPU test is left out."
+}
+
 # build PRESET [cmake options...]: configures once, builds with progress.
 build() {
     preset=$1

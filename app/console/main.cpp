@@ -6,6 +6,7 @@
 #include "core/base/foreachlimited.h"
 #include "core/base/log.h"
 #include "core/base/paths.h"
+#include "core/gputest/service.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
 #include "core/session/alertlog.h"
@@ -160,6 +161,11 @@ int main(int argc, char **argv)
         if (ledger)
             jobs = std::make_unique<JobService>(&workspace, ledger.get());
         services.jobs = jobs.get();
+        std::unique_ptr<GpuTestService> gpuTests;
+        auto tests = GpuTestStore::openFile(paths::data() + QStringLiteral("/gputests.db"));
+        if (jobs && tests)
+            gpuTests = std::make_unique<GpuTestService>(jobs.get(), std::move(*tests));
+        services.gpuTests = gpuTests.get();
         ActRunner runner(services);
         services.runner = &runner;
         RunnerActs acts(&runner);

@@ -6,6 +6,7 @@
 #include "core/acts/actrunner.h"
 #include "core/acts/exitcode.h"
 #include "core/base/paths.h"
+#include "core/gputest/service.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
 #include "core/session/demofleet.h"
@@ -38,9 +39,13 @@ Result<> Desk::open(const Invocation &invocation, const DemoFleet *demo)
         return fail(ledger.error());
     m_ledger = std::move(*ledger);
     m_jobs = std::make_unique<JobService>(m_workspace.get(), m_ledger.get());
+    // Without it only its own verb does not work.
+    if (auto tests = GpuTestStore::openFile(paths::data() + QStringLiteral("/gputests.db")))
+        m_gpuTests = std::make_unique<GpuTestService>(m_jobs.get(), std::move(*tests));
     m_services.workspace = m_workspace.get();
     m_services.ledger = m_ledger.get();
     m_services.jobs = m_jobs.get();
+    m_services.gpuTests = m_gpuTests.get();
     m_services.prompter = &m_prompter;
     m_runner = std::make_unique<ActRunner>(m_services);
     m_services.runner = m_runner.get();

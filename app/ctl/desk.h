@@ -54,6 +54,7 @@ private:
     std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<Ledger> m_ledger;
     std::unique_ptr<JobService> m_jobs;
+    std::unique_ptr<GpuTestService> m_gpuTests;
     std::unique_ptr<ActRunner> m_runner;
     Services m_services;
     std::stop_source m_stop;

@@ -12,9 +12,10 @@ const std::vector<const Verb *> &verbTable()
 {
     static const std::vector<const Verb *> verbs{&targetsVerb, &addVerb, &removeVerb, &protectVerb,
         &configVerb, &testVerb, &connectVerb, &topVerb, &metricsVerb, &processesVerb, &runVerb,
-        &jobsVerb, &logsVerb, &cancelVerb, &signalVerb, &rerunVerb, &forgetVerb, &alertsVerb,
-        &ackVerb, &unackVerb, &snoozeVerb, &wakeVerb, &execVerb, &cpVerb, &agentDeployVerb,
-        &agentStatusVerb, &agentRemoveVerb, &auditVerb, &firstRunVerb, &versionVerb};
+        &jobsVerb, &logsVerb, &cancelVerb, &signalVerb, &rerunVerb, &forgetVerb, &gpuTestVerb,
+        &alertsVerb, &ackVerb, &unackVerb, &snoozeVerb, &wakeVerb, &execVerb, &cpVerb,
+        &agentDeployVerb, &agentStatusVerb, &agentRemoveVerb, &auditVerb, &firstRunVerb,
+        &versionVerb};
     return verbs;
 }
 

@@ -8,9 +8,9 @@ const QList<const Act *> &actTable()
 {
     static const QList<const Act *> acts{&connectTarget, &disconnectTarget, &testTarget,
         &openTerminal, &launchJob, &cancelJob, &signalJob, &rerunJob, &resubmitJob, &forgetJob,
-        &runCommand, &uploadFile, &downloadFile, &addTarget, &changeTarget, &removeTarget,
-        &protectTarget, &favouriteTarget, &acknowledgeAlert, &unacknowledgeAlert, &snoozeAlert,
-        &wakeAlert, &deployAgentAct, &agentStatus, &removeAgentAct};
+        &checkGpu, &runCommand, &uploadFile, &downloadFile, &addTarget, &changeTarget,
+        &removeTarget, &protectTarget, &favouriteTarget, &acknowledgeAlert, &unacknowledgeAlert,
+        &snoozeAlert, &wakeAlert, &deployAgentAct, &agentStatus, &removeAgentAct};
     return acts;
 }
 

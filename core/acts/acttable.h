@@ -12,6 +12,7 @@ namespace pilothouse {
 extern const Act connectTarget, disconnectTarget, testTarget; // targetacts.cpp
 extern const Act addTarget, changeTarget, removeTarget, protectTarget, favouriteTarget;
 extern const Act launchJob, rerunJob, resubmitJob, cancelJob, signalJob, forgetJob; // jobacts.cpp
+extern const Act checkGpu; // gpuacts.cpp
 extern const Act runCommand, openTerminal; // commandacts.cpp
 extern const Act uploadFile, downloadFile; // fileacts.cpp
 extern const Act acknowledgeAlert, unacknowledgeAlert, snoozeAlert, wakeAlert; // alertacts.cpp

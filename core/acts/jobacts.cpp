@@ -4,12 +4,15 @@
 // core/jobs/jobjson.h writes it; `subject` of the others is the job.
 #include "core/acts/actsupport.h"
 #include "core/acts/acttable.h"
+#include "core/gputest/placing.h"
+#include "core/gputest/service.h"
 #include "core/jobs/jobjson.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
 #include "core/session/workspace.h"
 
 #include <QCoreApplication>
+#include <QCoroTimer>
 
 namespace pilothouse {
 
@@ -122,11 +125,41 @@ static QString previewResubmit(Services &services, const ActRequest &request)
     return job ? commandText(job->spec) : QString();
 }
 
+/// A program of ours that is no part of the agent is put beside it first.
+static Task<Result<>> bringProgram(
+    Context context, Permit permit, Services *services, QString target, JobSpec spec)
+{
+    if (!isGpuTest(spec))
+        co_return Result<>();
+    const auto link = agentLink(*services, target);
+    if (!link)
+        co_return fail(link.error());
+    auto placing = placeGpuTest(context, permit, *link);
+    const auto placed = co_await std::move(placing);
+    if (!placed)
+        co_return fail(placed.error());
+    // An agent that has just begun asks its driver meanwhile; before that it would say that there
+    // is no GPU. A node that has none costs these seconds once.
+    for (int i = 0; i < 25 && (*link)->facts.devices.isEmpty(); ++i) {
+        auto asking = (*link)->agent->hello(context);
+        const auto facts = co_await std::move(asking);
+        if (!facts)
+            co_return fail(facts.error());
+        if (!facts->devices.isEmpty())
+            break;
+        co_await QCoro::sleepFor(std::chrono::milliseconds(200));
+    }
+    co_return Result<>();
+}
+
 static Task<Result<QJsonObject>> runLaunch(
     Context context, Permit permit, Services &services, ActRequest request)
 {
     auto *all = &services;
     const JobSpec spec = specFromJson(request.parameters);
+    auto preparing = bringProgram(context, permit, all, request.target, spec);
+    if (const auto ready = co_await std::move(preparing); !ready)
+        co_return fail(ready.error());
     auto launching = all->jobs->launch(context, permit, request.target, spec);
     const auto job = co_await std::move(launching);
     co_return told(*all, job);
@@ -146,6 +179,9 @@ static Task<Result<QJsonObject>> runRerun(
             tr("Launch it with its script instead.")};
         co_return fail(error);
     }
+    auto preparing = bringProgram(context, permit, all, before->target, spec);
+    if (const auto ready = co_await std::move(preparing); !ready)
+        co_return fail(ready.error());
     auto launching = all->jobs->launch(context, permit, before->target, spec);
     const auto job = co_await std::move(launching);
     co_return told(*all, job);

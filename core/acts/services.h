@@ -15,6 +15,7 @@ class HealthMonitor;
 class AlertLog;
 class Ledger;
 class JobService;
+class GpuTestService;
 class ActRunner;
 class Prompter;
 
@@ -29,6 +30,7 @@ public:
     AlertLog *alerts = nullptr; ///< null when nobody keeps them
     Ledger *ledger = nullptr;
     JobService *jobs = nullptr;
+    GpuTestService *gpuTests = nullptr; ///< null when its database could not be opened
     ActRunner *runner = nullptr;
     Prompter *prompter = nullptr; ///< the workspace's
 };

@@ -25,7 +25,13 @@ QList<JobTemplate> jobTemplates()
     python.spec.interpreter = QStringLiteral("python3");
     python.spec.script = "#!/usr/bin/env python3\nimport platform\n\nprint(platform.node(), "
                          "platform.python_version())\n";
-    return {selfTest, shell, python};
+    JobTemplate gpuTest{QStringLiteral("gputest"), tr("Check GPUs"), JobSpec()};
+    gpuTest.spec.name = QStringLiteral("gpu-test");
+    // Launching puts the program beside the agent, which finds it there under this name.
+    gpuTest.spec.argv = QStringList{
+        QStringLiteral("pilothouse-gputest"), QStringLiteral("--seconds"), QStringLiteral("60")};
+    gpuTest.spec.gpus = 1;
+    return {selfTest, gpuTest, shell, python};
 }
 
 } // namespace pilothouse

@@ -10,7 +10,7 @@ namespace pilothouse {
 
 /// A job to start from.
 struct JobTemplate {
-    QString id; ///< "selftest", "shell", "python"
+    QString id; ///< "selftest", "gputest", "shell", "python"
     QString title; ///< translated
     JobSpec spec;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/processmodel.h"
 
+#include "core/attribution/cgroup.h"
 #include "core/base/units.h"
 
 #include <QCoreApplication>
@@ -36,7 +37,9 @@ ProcessModel::ProcessModel(std::function<QString(const QString &)> deviceName,
                 [](const Process &process) { return QVariant(process.command); }, {}, false, true},
             {"belongs_to", label("Belongs to"),
                 [jobName](const Process &process) {
-                    return QVariant(process.job.isEmpty() ? QString() : jobName(process.job));
+                    return QVariant(process.job.isEmpty()
+                            ? cgroupOwnerText(cgroupOwner(process.cgroup))
+                            : jobName(process.job));
                 },
                 {}},
             {"devices", label("Device"),
@@ -80,6 +83,8 @@ QVariant ProcessModel::extra(const Process &process, int column, int role) const
 {
     if (role == Qt::ToolTipRole && column == Command)
         return process.command;
+    if (role == Qt::ToolTipRole && column == BelongsTo)
+        return process.cgroup;
     return {};
 }
 

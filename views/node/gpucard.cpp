@@ -4,13 +4,17 @@
 
 #include "core/base/units.h"
 #include "views/common/textlabel.h"
+#include "views/theme/icons.h"
 #include "views/theme/metrics.h"
 #include "views/theme/shapes.h"
+#include "views/theme/style.h"
 #include "views/theme/stylepainters.h"
+#include "views/theme/theme.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace pilothouse {
@@ -47,6 +51,14 @@ GpuCard::GpuCard(TelemetryStore *store, const QString &target, int place, QWidge
     top->addWidget(m_name);
     top->addStretch(1);
     top->addWidget(m_verdict);
+    auto *check = new QPushButton(icon(QStringLiteral("stethoscope")), {});
+    setButtonKind(check, ButtonKind::Flat);
+    setSmall(check);
+    check->setFixedWidth(metrics::smallControl);
+    check->setToolTip(tr("Check this GPU"));
+    check->setAccessibleName(tr("Check GPU %1").arg(place));
+    connect(check, &QPushButton::clicked, this, &GpuCard::checkWanted);
+    top->addWidget(check);
     m_shape->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     top->addWidget(m_shape);
     body()->addLayout(top);

@@ -24,6 +24,7 @@ public:
 Q_SIGNALS:
     /// Clicked, or Return, while something is found on it.
     void findingWanted(const QString &uuid);
+    void checkWanted(); ///< its test is asked for
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -13,6 +13,7 @@
 #include "views/common/emptystate.h"
 #include "views/common/table.h"
 #include "views/common/textlabel.h"
+#include "views/gputest/gputestdialog.h"
 #include "views/node/chartbridge.h"
 #include "views/node/gpucard.h"
 #include "views/node/nodecharts.h"
@@ -252,10 +253,17 @@ void LivePage::tick()
     while (m_gpus.size() > m_devices.size())
         delete m_gpus.takeLast();
     while (m_gpus.size() < m_devices.size()) {
-        m_gpus << new GpuCard(m_context.services->store, m_target, int(m_gpus.size()));
+        const auto place = m_gpus.size();
+        m_gpus << new GpuCard(m_context.services->store, m_target, int(place));
         connect(m_gpus.last(), &GpuCard::findingWanted, this, [this](const QString &uuid) {
             if (m_context.openAlert)
                 m_context.openAlert(m_target + QLatin1Char('/') + uuid);
+        });
+        connect(m_gpus.last(), &GpuCard::checkWanted, this, [this, place] {
+            if (place < m_devices.size())
+                (new GpuTestDialog(m_context.services->gpuTests, m_context.acts, m_target,
+                     m_devices[place], window()))
+                    ->show(); // other pages stay at hand: the test is a job
         });
         placeGpus();
     }
