@@ -143,7 +143,7 @@ private Q_SLOTS:
                 QVERIFY2(one.size() <= 110, qPrintable(one));
             ++count;
         }
-        QCOMPARE(count, 30);
+        QCOMPARE(count, 31);
     }
 
     void connectDeploysOnceAndIsAudited()

@@ -5,7 +5,9 @@
 // rules that are looked at here.
 #include "agents/sim/model/fleet.h"
 #include "agents/sim/model/scenario.h"
+#include "core/health/rules.h"
 #include "core/session/healthmonitor.h"
+#include "core/session/silencewatch.h"
 #include "tests/bench/detect/newestonly.h"
 
 #include <QCoreApplication>
@@ -79,7 +81,20 @@ struct Node {
     QString name;
     std::vector<SeriesId> ids;
     std::vector<double> steps;
+    qint64 heard = 0; ///< its newest sample, Unix ms
 };
+
+/// What SilenceWatch does every five seconds, on the simulation's clock. Nobody disconnected it.
+void lookForSilence(HealthMonitor &monitor, const Node &node, qint64 now)
+{
+    SilenceWatch::Heard heard;
+    heard.state = TargetState::Connected;
+    heard.lastSample = node.heard;
+    if (const auto finding = SilenceWatch::judge(heard, now))
+        monitor.report(node.name, *finding);
+    else
+        monitor.withdraw(node.name, QLatin1String(silentRule));
+}
 
 } // namespace
 
@@ -116,10 +131,15 @@ int main(int argc, char **argv)
         fleet.tick(second, [&](std::size_t index, const std::vector<int64_t> &values) {
             if (!fleet.nodeState(index, second).linkUp)
                 return;
-            const Node &node = nodes[index];
-            store.tick(node.name, node.ids, node.steps, values, epoch + second * qint64(1000));
+            Node &node = nodes[index];
+            node.heard = epoch + second * qint64(1000);
+            store.tick(node.name, node.ids, node.steps, values, node.heard);
             monitor.examine(node.name);
         });
+        for (const Node &node : nodes) {
+            if (second % 5 == 0)
+                lookForSilence(monitor, node, epoch + second * qint64(1000));
+        }
     }
     auto found = nlohmann::json::array();
     for (const Episode &one : protocol.all())
