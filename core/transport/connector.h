@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/transport/transport.h"
 #include "core/types/prompter.h"
 #include "core/types/stage.h"
-#include "core/transport/transport.h"
 #include "core/types/target.h"
 
 namespace pilothouse {

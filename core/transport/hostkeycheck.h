@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/transport/knownhosts.h"
-#include "core/types/prompter.h"
 #include "core/transport/resolvedhost.h"
+#include "core/types/prompter.h"
 
 namespace pilothouse {
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/types/stage.h"
 #include "core/types/job.h"
+#include "core/types/stage.h"
 #include "core/types/target.h"
 #include "views/theme/tokens.h"
 

@@ -76,7 +76,8 @@ private Q_SLOTS:
         const auto group = m_model->index(2, 0);
         QCOMPARE(m_model->index(2, AlertModel::Where).data().toString(),
             QStringLiteral("2 devices on 2 nodes"));
-        QCOMPARE(m_model->index(2, AlertModel::Lasting).data().toString(), QStringLiteral("5\u00A0min"));
+        QCOMPARE(
+            m_model->index(2, AlertModel::Lasting).data().toString(), QStringLiteral("5\u00A0min"));
         QCOMPARE(group.data(AlertModel::IdsRole).toStringList().size(), 2);
         QCOMPARE(group.data(StateRole).toString(), QStringLiteral("watch"));
         QCOMPARE(m_model->index(0, 0).data(StateRole).toString(), QStringLiteral("reboot"));
@@ -140,8 +141,8 @@ private Q_SLOTS:
         const auto index = m_model->indexOf(ended.alert.id);
         QVERIFY(
             index.data(AlertModel::SaidRole).toString().endsWith(QStringLiteral("came 3 times")));
-        QCOMPARE(
-            index.siblingAtColumn(AlertModel::Lasting).data().toString(), QStringLiteral("30\u00A0min"));
+        QCOMPARE(index.siblingAtColumn(AlertModel::Lasting).data().toString(),
+            QStringLiteral("30\u00A0min"));
         QCOMPARE(m_model->worstOf(QStringLiteral("ssh:n1"), QStringLiteral("G2")), nullptr);
         QCOMPARE(m_model->worstOf(QStringLiteral("ssh:n1"), QStringLiteral("G0"))->alert.id,
             quiet.alert.id);
