@@ -132,7 +132,8 @@ private Q_SLOTS:
         scenario("gpus 2\ngpu 0 busy 31\n");
         QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_busy_ratio", uuid(0)), 0.31, generousMs);
         QTRY_COMPARE_WITH_TIMEOUT(host.source->devices().size(), std::size_t(2), generousMs);
-        QVERIFY(std::isnan(host.value("gpu_memory_used_bytes", "MIG-aaa")));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            std::isnan(host.value("gpu_memory_used_bytes", "MIG-aaa")), generousMs);
     }
 
     void partitionsOfASilentDriverStay()

@@ -57,22 +57,21 @@ struct Watched {
         options.gpuHelper = helper;
         source = makeSampler(options);
     }
-    wire::Tick newest() const
-    {
-        const auto last = source->coverage().lastNumber;
-        const auto ticks = source->ticksAfter(last == 0 ? 0 : last - 1, 10);
-        return ticks.empty() ? wire::Tick() : ticks.back();
-    }
-    /// NaN: absent in the newest tick, or no such series.
+    /// The newest of the last five ticks that has it: a tick may come between two answers of the
+    /// driver. NaN: absent, or no such series.
     double value(std::string_view metric, std::string_view device) const
     {
         const auto catalogue = source->catalogue();
-        const auto tick = newest();
-        for (std::size_t i = 0; i < catalogue.series.size() && i < tick.values.size(); ++i) {
+        const auto last = source->coverage().lastNumber;
+        const auto ticks = source->ticksAfter(last < 5 ? 0 : last - 5, 10);
+        for (std::size_t i = 0; i < catalogue.series.size(); ++i) {
             const auto &series = catalogue.series[i];
-            if (series.metric == metric && series.device == device
-                && tick.values[i] != wire::absent)
-                return double(tick.values[i]) * series.step;
+            if (series.metric != metric || series.device != device)
+                continue;
+            for (auto tick = ticks.rbegin(); tick != ticks.rend(); ++tick) {
+                if (i < tick->values.size() && tick->values[i] != wire::absent)
+                    return double(tick->values[i]) * series.step;
+            }
         }
         return std::nan("");
     }
