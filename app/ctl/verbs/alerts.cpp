@@ -241,16 +241,26 @@ const Verb alertsVerb{"alerts", "[ALIAS...]",
         {"watch", "N",
             QT_TRANSLATE_NOOP(
                 "ctl", "connect to these targets, watch for N seconds, store nothing")}},
-    &runAlerts};
+    &runAlerts,
+    QT_TRANSLATE_NOOP("ctl",
+        "The worst first, with ages: nobody is contacted, so it is as old as the console's last "
+        "look.\nIn a demo, and with --watch, it connects by itself. Ids are for the verbs below.")};
 const Verb ackVerb{"alerts ack", "ID...", QT_TRANSLATE_NOOP("ctl", "acknowledge alerts"),
-    "alerts ack 3fa9", 1, -1, false, {}, &runAck};
+    "alerts ack 3fa9", 1, -1, false, {}, &runAck,
+    QT_TRANSLATE_NOOP("ctl",
+        "The beginning of an id is enough. The alert counts no more until the finding is over and "
+        "comes again.")};
 const Verb unackVerb{"alerts unack", "ID...",
     QT_TRANSLATE_NOOP("ctl", "take an acknowledgement back"), "alerts unack 3fa9", 1, -1, false, {},
-    &runUnack};
+    &runUnack,
+    QT_TRANSLATE_NOOP("ctl", "The alert counts again, and the console says so in its list.")};
 const Verb snoozeVerb{"alerts snooze", "TIME ID...",
     QT_TRANSLATE_NOOP("ctl", "be silent about alerts: 1h, 8h, 7d, or until they change"),
-    "alerts snooze 8h 3fa9", 2, -1, false, {}, &runSnooze};
+    "alerts snooze 8h 3fa9", 2, -1, false, {}, &runSnooze,
+    QT_TRANSLATE_NOOP("ctl",
+        "TIME is 1h, 8h, 7d and the like, or `change`: until the verdict or the cause changes.")};
 const Verb wakeVerb{"alerts wake", "ID...", QT_TRANSLATE_NOOP("ctl", "end a snooze"),
-    "alerts wake 3fa9", 1, -1, false, {}, &runWake};
+    "alerts wake 3fa9", 1, -1, false, {}, &runWake,
+    QT_TRANSLATE_NOOP("ctl", "The alert counts again at once; acknowledging it is another verb.")};
 
 } // namespace pilothouse::ctl

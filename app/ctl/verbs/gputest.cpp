@@ -235,6 +235,9 @@ const Verb gpuTestVerb{"gputest", "ALIAS",
         {"device", "UUID", QT_TRANSLATE_NOOP("ctl", "this one; may be given again")},
         {"seconds", "N", QT_TRANSLATE_NOOP("ctl", "time for all of it (60)")},
         {"history", nullptr, QT_TRANSLATE_NOOP("ctl", "what was found before, without a test")}},
-    &runGpuTest};
+    &runGpuTest,
+    QT_TRANSLATE_NOOP("ctl",
+        "Launches the test as a job, follows it and prints figures beside the card's datasheet and "
+        "its own\nbaseline. The node needs a driver and nothing else.")};
 
 } // namespace pilothouse::ctl

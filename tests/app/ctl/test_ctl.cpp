@@ -124,8 +124,9 @@ private Q_SLOTS:
     {
         const auto general = m_host->run(words("--help"));
         QCOMPARE(general.code, 0);
-        static const QRegularExpression line(QStringLiteral("^  ([a-z][a-z-]*(?: (?:resolve|deploy|"
-                                                            "status|remove)(?= ))?)"),
+        static const QRegularExpression line(
+            QStringLiteral("^  ([a-z][a-z-]*(?: (?:resolve|deploy|"
+                           "status|remove|ack|unack|snooze|wake)(?= ))?)"),
             QRegularExpression::MultilineOption);
         auto matches = line.globalMatch(QString::fromUtf8(general.out));
         int count = 0;
