@@ -244,7 +244,7 @@ const Verb alertsVerb{"alerts", "[ALIAS...]",
     &runAlerts,
     QT_TRANSLATE_NOOP("ctl",
         "The worst first, with ages: nobody is contacted, so it is as old as the console's last "
-        "look.\nIn a demo, and with --watch, it connects by itself. Ids are for the verbs below.")};
+        "look.\n--watch connects, and so does a demo. The ids are for the verbs below.")};
 const Verb ackVerb{"alerts ack", "ID...", QT_TRANSLATE_NOOP("ctl", "acknowledge alerts"),
     "alerts ack 3fa9", 1, -1, false, {}, &runAck,
     QT_TRANSLATE_NOOP("ctl",
