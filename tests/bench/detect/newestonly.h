@@ -48,9 +48,12 @@ public:
         std::vector<double>, std::vector<double>) override
     {
     }
-    Curve hot(SeriesId id, qint64 from, qint64 to, int) const override
+    void hot(const std::vector<SeriesId> &ids, qint64 from, qint64 to, int,
+        std::vector<Curve> &curves, const OnCurve &) const override
     {
-        return {id, from, to, {}};
+        curves.clear();
+        for (const SeriesId id : ids)
+            curves.push_back({id, from, to, {}});
     }
     Task<Result<std::vector<Curve>>> query(
         Context, std::vector<SeriesId>, qint64, qint64, int) override
