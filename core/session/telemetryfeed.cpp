@@ -31,7 +31,6 @@ TelemetryFeed::TelemetryFeed(std::shared_ptr<const Link> link, TelemetryStore *s
     m_sentEpochNs = m_link->facts.wallNs - m_link->facts.boottimeNs;
     m_wallOffsetNs = m_link->clock->offsetNs();
     m_bootOffsetNs = m_sentEpochNs - m_wallOffsetNs;
-    m_state->skewMs = m_link->clock->skewMs();
     m_again.setSingleShot(true);
     m_again.setInterval(firstPause);
     connect(&m_again, &QTimer::timeout, this, &TelemetryFeed::subscribe);
@@ -170,7 +169,6 @@ void TelemetryFeed::followClock(qint64 sentWallNs, qint64 sentBoottimeNs)
     // Boot time goes on evenly, so a jump here is our own clock's.
     if (m_bootStep.take(now - sentBoottimeNs, m_bootOffsetNs))
         m_bootOffsetNs = now - sentBoottimeNs;
-    m_state->skewMs = m_link->clock->skewMs();
     if (set) {
         m_wallOffsetNs = m_link->clock->offsetNs();
         Q_EMIT clockSet();

@@ -35,7 +35,6 @@ struct FeedState {
     qint64 minuteStart = 0; ///< Unix ms; of the minute in which `newInMinute` were new
     int newInMinute = 0;
     QList<QPair<QString, QString>> unsupported;
-    std::optional<qint64> skewMs; ///< node clock minus ours when over 2 s
     qint64 newestAt = 0;
     std::optional<FillMark> mark; ///< what is missing is not yet all on disk
     std::function<void(const std::optional<FillMark> &mark)> keepMark; ///< for the next process

@@ -114,12 +114,6 @@ QList<QPair<QString, QString>> TelemetryService::unsupported(const QString &targ
                                    : found->second.state->unsupported;
 }
 
-std::optional<qint64> TelemetryService::clockSkewMs(const QString &target) const
-{
-    const auto found = d->nodes.find(target);
-    return found == d->nodes.end() ? std::nullopt : found->second.state->skewMs;
-}
-
 qint64 TelemetryService::newestSampleAt(const QString &target) const
 {
     const auto found = d->nodes.find(target);

@@ -24,8 +24,6 @@ public:
 
     /// Metrics a node said it cannot give, with the reason.
     QList<QPair<QString, QString>> unsupported(const QString &target) const;
-    /// Node clock minus ours when they are more than 2 s apart.
-    std::optional<qint64> clockSkewMs(const QString &target) const;
     qint64 newestSampleAt(const QString &target) const; ///< Unix ms, 0 = none
     /// Asks the node once; the node page calls it on its frame clock (2 s).
     Task<Result<QList<Process>>> processes(Context context, QString target);

@@ -44,22 +44,20 @@ public:
     void start()
     {
         m_self = shared_from_this();
-        auto *request = new Lookup{{}, shared_from_this()};
         addrinfo hints{};
         hints.ai_family = m_family;
         hints.ai_socktype = SOCK_STREAM;
-        hints.ai_flags = AI_NUMERICSERV;
         const QByteArray name = m_host.toUtf8(), port = QByteArray::number(m_port);
         // An address needs no lookup, which would wake two threads.
-        addrinfo *known = nullptr;
         hints.ai_flags = AI_NUMERICSERV | AI_NUMERICHOST;
+        addrinfo *known = nullptr;
         if (::getaddrinfo(name.constData(), port.constData(), &hints, &known) == 0) {
-            delete request;
             resolved(0, known);
             ::freeaddrinfo(known);
             return;
         }
         hints.ai_flags = AI_NUMERICSERV;
+        auto *request = new Lookup{{}, shared_from_this()};
         const int failed = uv_getaddrinfo(
             IoLoop::instance().raw(), &request->request,
             [](uv_getaddrinfo_t *raw, int status, addrinfo *found) {

@@ -132,7 +132,7 @@ private Q_SLOTS:
         QVERIFY(eventually(
             [&] { return m_host->service().newestSampleAt(QStringLiteral("local")) > 0; }));
 
-        const auto skew = m_host->service().clockSkewMs(QStringLiteral("local"));
+        const auto skew = m_host->session().skewMs();
         QCOMPARE(skew.has_value(), shift != 0);
         if (skew)
             QVERIFY2(
