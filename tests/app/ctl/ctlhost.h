@@ -18,6 +18,18 @@ struct Ran {
     QJsonObject error() const; ///< the object on stderr
 };
 
+/// "run local -- true" as a list of words.
+inline QStringList words(const char *line)
+{
+    return QString::fromUtf8(line).split(QLatin1Char(' '));
+}
+
+/// `start` and a script for sh.
+inline QStringList shell(const char *start, const QString &script)
+{
+    return words(start) << QStringLiteral("sh") << QStringLiteral("-c") << script;
+}
+
 /// A home folder of its own in which pilothousectl runs; its agent is ended with it.
 class CtlHost {
 public:

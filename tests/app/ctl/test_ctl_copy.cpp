@@ -16,11 +16,6 @@
 
 using namespace pilothouse;
 
-static QStringList words(const QString &line)
-{
-    return line.split(QLatin1Char(' '));
-}
-
 /// Everything below a folder: kind, mode, time, and content or link text, one line each.
 static QStringList picture(const QString &root)
 {
@@ -69,7 +64,7 @@ class TestCtlCopy : public QObject {
     std::unique_ptr<CtlHost> m_host;
     std::unique_ptr<CtlPeer> m_peer;
 
-    Ran run(const char *line) const { return m_host->run(words(QString::fromUtf8(line))); }
+    Ran run(const char *line) const { return m_host->run(words(line)); }
     static int number(const Ran &ran, const char *key)
     {
         return ran.json().value(QLatin1String(key)).toInt(-1);
@@ -83,10 +78,7 @@ private Q_SLOTS:
         m_host = std::make_unique<CtlHost>();
         m_peer = std::make_unique<CtlPeer>(*m_host);
         QVERIFY(m_peer->start());
-        QCOMPARE(
-            m_host->run(words(QStringLiteral("connect peer --host-key")) << m_peer->fingerprint())
-                .code,
-            0);
+        QCOMPARE(m_host->run(words("connect peer --host-key") << m_peer->fingerprint()).code, 0);
         const QString tree = m_host->file(QStringLiteral("tree"));
         QVERIFY(QDir().mkpath(tree + QStringLiteral("/a/empty")));
         QVERIFY(QDir().mkpath(tree + QStringLiteral("/b b")));
@@ -213,7 +205,7 @@ private Q_SLOTS:
             if (arrived() >= limit)
                 continue; // the cut before came late
             const qint64 before = arrived();
-            const auto copying = m_host->start(words(QStringLiteral("cp long peer:long --json")));
+            const auto copying = m_host->start(words("cp long peer:long --json"));
             while (copying->state() == QProcess::Running && arrived() < limit)
                 copying->waitForFinished(1);
             m_peer->sshd().killSessions();
@@ -240,7 +232,7 @@ private Q_SLOTS:
                 {QStringLiteral(".back.*.partial")}, QDir::Files | QDir::Hidden);
             return partial.isEmpty() ? qint64(0) : partial.first().size();
         };
-        const auto copying = m_host->start(words(QStringLiteral("cp peer:long back")));
+        const auto copying = m_host->start(words("cp peer:long back"));
         while (copying->state() == QProcess::Running && arrived() < 20'000'000)
             copying->waitForFinished(1);
         m_peer->sshd().killSessions();

@@ -15,16 +15,6 @@
 
 using namespace pilothouse;
 
-static QStringList words(const char *line)
-{
-    return QString::fromUtf8(line).split(QLatin1Char(' '));
-}
-
-static QStringList shell(const char *start, const QString &script)
-{
-    return words(start) << QStringLiteral("sh") << QStringLiteral("-c") << script;
-}
-
 static QJsonArray arrayOf(const Ran &ran, const char *key)
 {
     return ran.json().value(QLatin1String(key)).toArray();
