@@ -152,6 +152,13 @@ int main(int argc, char **argv)
         if (health) {
             alerts.watch(health.get(), namesFrom(&workspace));
             silence = std::make_unique<SilenceWatch>(&workspace, health.get());
+            QObject::connect(&workspace, &Workspace::targetsChanged, &alerts, [&] {
+                QSet<QString> ids;
+                for (const auto &target : workspace.targets())
+                    ids.insert(target.id);
+                health->keepOnly(ids);
+                alerts.keepOnly(ids);
+            });
         }
         services.alerts = &alerts;
         const auto ledger

@@ -75,6 +75,8 @@ AlertBook::Change AlertBook::take(const QString &target, const QString &nodeName
         if (place == m_alerts.rend()) {
             Alert alert;
             alert.id = alertId(target, one.device, finding.rule, finding.since);
+            if (find(alert.id) != nullptr) // one that ended began at the same moment
+                alert.id = alertId(target, one.device, finding.rule, now);
             alert.target = target;
             alert.device = one.device;
             alert.nodeName = nodeName;
@@ -122,11 +124,25 @@ AlertBook::Change AlertBook::take(const QString &target, const QString &nodeName
             continue;
         if (alert.snoozedUntil == Alert::untilChange && worse.contains(alert.device)) {
             alert.snoozedUntil = 0;
+            change.woken << alert.id;
             if (!change.changed.contains(alert.id))
                 change.changed << alert.id;
         }
         const bool restored = m_restored.value(target).contains(alert.id);
         if (holding.contains(alert.id) || (restored && !heard) || !isOver(alert, now))
+            continue;
+        alert.endedAt = now;
+        settle(alert);
+        change.changed << alert.id;
+    }
+    return change;
+}
+
+AlertBook::Change AlertBook::keepOnly(const QSet<QString> &targets, qint64 now)
+{
+    Change change;
+    for (Alert &alert : m_alerts) {
+        if (alert.endedAt != 0 || targets.contains(alert.target))
             continue;
         alert.endedAt = now;
         settle(alert);

@@ -31,6 +31,7 @@ public:
     struct Change {
         QStringList raised; ///< new, or come back
         QStringList changed; ///< rows that differ, the raised and ended among them
+        QStringList woken; ///< of those: were snoozed until a change
     };
 
     const std::vector<Alert> &alerts() const { return m_alerts; }
@@ -43,6 +44,8 @@ public:
     /// earlier run only while the node is heard.
     Change take(const QString &target, const QString &nodeName, const QList<HeldFinding> &held,
         qint64 now, bool heard = true);
+    /// Ends everything of targets that are not in `targets`: nobody hears them any more.
+    Change keepOnly(const QSet<QString> &targets, qint64 now);
     /// Forgets what ended long ago; the ids that went.
     QStringList expire(qint64 now);
     /// Alerts of `target` that are from an earlier run and not found again yet.

@@ -39,6 +39,26 @@ public:
         }
         return alerts;
     }
+    /// What another process said; true when it is news. This file has other writers, too.
+    bool hear(const std::vector<Alert> &rows)
+    {
+        QHash<QString, const Alert *> byId;
+        for (const Alert &row : rows)
+            byId.insert(row.id, &row);
+        bool news = false;
+        for (const Alert &known : book.alerts()) {
+            const auto *row = byId.value(known.id);
+            if (row == nullptr
+                || (row->acknowledgedAt == known.acknowledgedAt
+                    && row->snoozedUntil == known.snoozedUntil))
+                continue;
+            news = true;
+            auto *alert = book.find(known.id);
+            alert->acknowledgedAt = row->acknowledgedAt;
+            alert->snoozedUntil = row->snoozedUntil;
+        }
+        return news;
+    }
     void report(const Result<> &done)
     {
         if (!done)
@@ -59,7 +79,8 @@ AlertLog::~AlertLog()
 {
     if (!d->store)
         return;
-    d->report(d->store->saveExamined(d->unsaved));
+    if (!d->unsaved.isEmpty())
+        d->report(d->store->saveExamined(d->unsaved));
     QList<Alert> held;
     for (const Alert &alert : d->book.alerts()) {
         if (alert.endedAt == 0 && d->monitor)
@@ -156,9 +177,9 @@ void AlertLog::take(const QString &target, bool heard)
     if (change.changed.isEmpty())
         return;
     if (d->store) {
-        const auto rows = d->some(change.changed);
-        d->report(d->store->saveSeen(rows));
-        d->report(d->store->saveSaid(rows)); // a snooze may have ended
+        d->report(d->store->saveSeen(d->some(change.changed)));
+        if (!change.woken.isEmpty())
+            d->report(d->store->saveSnoozed(d->some(change.woken)));
     }
     QList<Alert> fresh;
     const auto raisedNow = d->some(change.raised);
@@ -171,7 +192,17 @@ void AlertLog::take(const QString &target, bool heard)
     announce();
 }
 
-Result<> AlertLog::say(const QStringList &ids, const std::function<void(Alert &)> &what)
+void AlertLog::keepOnly(const QSet<QString> &targets)
+{
+    const auto change = d->book.keepOnly(targets, now());
+    if (change.changed.isEmpty())
+        return;
+    if (d->store)
+        d->report(d->store->saveSeen(d->some(change.changed)));
+    announce();
+}
+
+Result<> AlertLog::say(const QStringList &ids, qint64 Alert::*what, qint64 value)
 {
     QList<Alert> said;
     for (const auto &id : ids) {
@@ -181,28 +212,30 @@ Result<> AlertLog::say(const QStringList &ids, const std::function<void(Alert &)
         if (alert->endedAt != 0)
             return fail({ErrorKind::Conflict, QStringLiteral("alerts"), tr("This alert has ended."),
                 alert->id, {}});
-        what(*alert);
+        (*alert).*what = value;
         said << *alert;
     }
     if (d->store) {
-        if (auto done = d->store->saveSaid(said); !done)
+        const bool acknowledges = what == &Alert::acknowledgedAt;
+        if (auto done
+            = acknowledges ? d->store->saveAcknowledged(said) : d->store->saveSnoozed(said);
+            !done)
             return done;
     }
     for (const Alert &alert : std::as_const(said))
-        *d->book.find(alert.id) = alert;
+        d->book.find(alert.id)->*what = value;
     announce();
     return {};
 }
 
 Result<> AlertLog::acknowledge(const QStringList &ids, bool acknowledged)
 {
-    return say(ids,
-        [this, acknowledged](Alert &alert) { alert.acknowledgedAt = acknowledged ? now() : 0; });
+    return say(ids, &Alert::acknowledgedAt, acknowledged ? now() : 0);
 }
 
 Result<> AlertLog::snooze(const QStringList &ids, qint64 until)
 {
-    return say(ids, [until](Alert &alert) { alert.snoozedUntil = until; });
+    return say(ids, &Alert::snoozedUntil, until);
 }
 
 void AlertLog::tick()
@@ -213,18 +246,16 @@ void AlertLog::tick()
         if (version != d->version) { // somebody else wrote: what was said is theirs to say
             d->version = version;
             if (const auto rows = d->store->alerts()) {
-                for (const Alert &row : *rows) {
-                    if (auto *alert = d->book.find(row.id)) {
-                        alert->acknowledgedAt = row.acknowledgedAt;
-                        alert->snoozedUntil = row.snoozedUntil;
-                    }
-                }
-                announce();
+                if (d->hear(*rows))
+                    announce();
             }
         }
         if (!d->unsaved.isEmpty() && time - d->examinedSavedAt >= examinedEveryMs) {
             d->examinedSavedAt = time;
-            d->report(d->store->saveExamined(std::exchange(d->unsaved, {})));
+            const auto saved = d->store->saveExamined(d->unsaved);
+            d->report(saved);
+            if (saved)
+                d->unsaved.clear();
         }
     }
     if (time - d->expiredAt >= expireEveryMs) {

@@ -50,6 +50,8 @@ public:
     Result<> acknowledge(const QStringList &ids, bool acknowledged);
     /// `until`: Unix ms, Alert::untilChange, or 0 to take it back.
     Result<> snooze(const QStringList &ids, qint64 until);
+    /// The targets that there are: alerts of others are over.
+    void keepOnly(const QSet<QString> &targets);
     /// What passes by itself: snoozes that end, history, other processes. Every second by itself.
     void tick();
 
@@ -60,7 +62,7 @@ Q_SIGNALS:
 
 private:
     void take(const QString &target, bool heard);
-    Result<> say(const QStringList &ids, const std::function<void(Alert &)> &what);
+    Result<> say(const QStringList &ids, qint64 Alert::*what, qint64 value);
     void announce();
     std::unique_ptr<AlertLogPrivate> d;
 };

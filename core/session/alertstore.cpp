@@ -74,20 +74,29 @@ Result<> AlertStore::saveSeen(const QList<Alert> &alerts)
     });
 }
 
-Result<> AlertStore::saveSaid(const QList<Alert> &alerts)
+Result<> AlertStore::update(const char *sql, const QList<Alert> &alerts, qint64 Alert::*value)
 {
     return m_database.transaction([&]() -> Result<> {
         for (const Alert &alert : alerts) {
-            auto statement = m_database.prepare(
-                "UPDATE alerts SET acknowledged = ?, snoozed = ? WHERE id = ?");
+            auto statement = m_database.prepare(sql);
             if (!statement)
                 return fail(statement.error());
-            statement->bind(alert.acknowledgedAt).bind(alert.snoozedUntil).bind(alert.id);
-            if (auto done = statement->run(); !done)
+            if (auto done = statement->bind(alert.*value).bind(alert.id).run(); !done)
                 return done;
         }
         return {};
     });
+}
+
+Result<> AlertStore::saveAcknowledged(const QList<Alert> &alerts)
+{
+    return update(
+        "UPDATE alerts SET acknowledged = ? WHERE id = ?", alerts, &Alert::acknowledgedAt);
+}
+
+Result<> AlertStore::saveSnoozed(const QList<Alert> &alerts)
+{
+    return update("UPDATE alerts SET snoozed = ? WHERE id = ?", alerts, &Alert::snoozedUntil);
 }
 
 Result<> AlertStore::remove(const QStringList &ids)

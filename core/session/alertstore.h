@@ -22,8 +22,10 @@ public:
     Result<std::vector<Alert>> alerts(); ///< by their first sight
     /// What the rules see; a new row begins without acknowledgement.
     Result<> saveSeen(const QList<Alert> &alerts);
-    /// What a person said. All of them or none.
-    Result<> saveSaid(const QList<Alert> &alerts);
+    /// What a person said, one of the two: the other may just have been said by another process.
+    /// All of them or none.
+    Result<> saveAcknowledged(const QList<Alert> &alerts);
+    Result<> saveSnoozed(const QList<Alert> &alerts);
     Result<> remove(const QStringList &ids);
     /// When a target was examined last: how old what the rows say is.
     Result<> saveExamined(const QHash<QString, qint64> &times);
@@ -32,6 +34,7 @@ public:
     qint64 version();
 
 private:
+    Result<> update(const char *sql, const QList<Alert> &alerts, qint64 Alert::*value);
     explicit AlertStore(sqlite::Database database)
         : m_database(std::move(database))
     {

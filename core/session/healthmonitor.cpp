@@ -30,7 +30,6 @@ struct HealthMonitor::Watched {
 };
 
 struct HealthMonitor::Node {
-    QString target;
     bool outdated = true; // there may be series that were not looked at
     std::vector<std::unique_ptr<Watched>> watched;
     QList<HealthFinding> reported;
@@ -47,22 +46,21 @@ HealthMonitor::~HealthMonitor() = default;
 
 HealthMonitor::Node &HealthMonitor::nodeOf(const QString &target)
 {
-    for (auto &node : m_nodes) {
-        if (node->target == target)
-            return *node;
-    }
-    m_nodes.push_back(std::make_unique<Node>());
-    m_nodes.back()->target = target;
-    return *m_nodes.back();
+    auto &node = m_nodes[target];
+    if (!node)
+        node = std::make_unique<Node>();
+    return *node;
 }
 
 const HealthMonitor::Node *HealthMonitor::find(const QString &target) const
 {
-    for (const auto &node : m_nodes) {
-        if (node->target == target)
-            return node.get();
-    }
-    return nullptr;
+    const auto place = m_nodes.find(target);
+    return place == m_nodes.end() ? nullptr : place->second.get();
+}
+
+void HealthMonitor::keepOnly(const QSet<QString> &targets)
+{
+    std::erase_if(m_nodes, [&](const auto &one) { return !targets.contains(one.first); });
 }
 
 void HealthMonitor::forgetCatalogue(const QString &target)
@@ -197,7 +195,10 @@ void HealthMonitor::report(const QString &target, const HealthFinding &finding)
     const auto known = std::find_if(node.reported.begin(), node.reported.end(),
         [&](const HealthFinding &one) { return one.rule == finding.rule; });
     if (known != node.reported.end()) {
+        const bool news = known->raw != finding.raw || known->verdict != finding.verdict;
         *known = finding;
+        if (news)
+            Q_EMIT changed(target);
         return;
     }
     node.reported << finding;
@@ -286,8 +287,8 @@ QList<HealthAlert> HealthMonitor::alertsOf(const QString &target) const
 QList<HealthAlert> HealthMonitor::alerts() const
 {
     QList<HealthAlert> all;
-    for (const auto &node : m_nodes)
-        all << alertsOf(node->target);
+    for (const auto &[target, node] : m_nodes)
+        all << alertsOf(target);
     std::stable_sort(all.begin(), all.end(), [](const HealthAlert &a, const HealthAlert &b) {
         return a.finding.verdict != b.finding.verdict ? a.finding.verdict > b.finding.verdict
                                                       : a.finding.since > b.finding.since;

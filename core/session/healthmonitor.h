@@ -5,7 +5,9 @@
 #include "core/health/finding.h"
 
 #include <QObject>
+#include <QSet>
 
+#include <map>
 #include <memory>
 
 namespace pilothouse {
@@ -31,6 +33,8 @@ public:
     void examine(const QString &target);
     /// Call when a target has new series.
     void forgetCatalogue(const QString &target);
+    /// The targets that there are: of others nothing is kept.
+    void keepOnly(const QSet<QString> &targets);
     /// What somebody else sees of a node as a whole (a rule of RuleTest::Reported).
     void report(const QString &target, const HealthFinding &finding);
     void withdraw(const QString &target, const QString &rule);
@@ -59,7 +63,7 @@ private:
     QList<HealthFinding> findingsOf(const Node &node, const Watched &one) const;
 
     TelemetryStore *m_store;
-    std::vector<std::unique_ptr<Node>> m_nodes;
+    std::map<QString, std::unique_ptr<Node>> m_nodes; // by target
 };
 
 } // namespace pilothouse

@@ -9,13 +9,13 @@
 namespace pilothouse {
 
 /// Held the device (any, for a node's own alert) at some moment of the alert.
-static bool touches(const Job &job, const Alert &alert)
+static bool touches(const Job &job, const Alert &alert, qint64 now)
 {
     if (job.target != alert.target || job.startedAt == 0)
         return false;
     if (alert.device.startsWith(QLatin1String("GPU-")) && !job.gpuUuids.contains(alert.device))
         return false;
-    const qint64 end = alert.endedAt != 0 ? alert.endedAt : alert.lastSeen;
+    const qint64 end = alert.endedAt != 0 ? alert.endedAt : now;
     return job.startedAt <= end && (job.endedAt == 0 || job.endedAt >= alert.since);
 }
 
@@ -26,6 +26,7 @@ std::vector<AlertRow> alertRows(const Services *services)
         return rows;
     const auto &alerts = services->alerts->alerts();
     rows.reserve(alerts.size());
+    const qint64 now = services->alerts->now();
     QHash<QString, QList<Job>> jobs; // by target
     if (services->jobs != nullptr) {
         const auto all = services->jobs->jobs();
@@ -38,7 +39,7 @@ std::vector<AlertRow> alertRows(const Services *services)
         const Job *found = nullptr;
         if (here != jobs.cend()) {
             for (const Job &job : *here) { // the one that was there when it began, else the next
-                if (touches(job, alert) && (found == nullptr || job.startedAt < found->startedAt))
+                if (touches(job, alert, now) && (found == nullptr || job.startedAt < found->startedAt))
                     found = &job;
             }
         }

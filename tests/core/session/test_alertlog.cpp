@@ -154,6 +154,52 @@ private Q_SLOTS:
         QCOMPARE(other->find(id)->state(m_now), AlertState::Acknowledged);
     }
 
+    /// What another process has just said is not read yet when the rules see the same alert again.
+    void whatIsNotReadYetIsNotOverwritten()
+    {
+        report("hot");
+        const auto id = m_log->alerts().front().id;
+        auto other = opened();
+        QVERIFY(other->acknowledge({id}, true));
+        m_monitor->withdraw(m_target, QStringLiteral("hot"));
+        report("hot"); // the same alert, come back
+        QVERIFY(m_log->snooze({id}, m_now + hour)); // nor does the other thing that is said
+        other = opened();
+        QVERIFY(other->find(id)->acknowledgedAt != 0);
+        QCOMPARE(other->find(id)->snoozedUntil, m_now + hour);
+    }
+
+    void alertsOfTargetsThatAreGoneEnd()
+    {
+        report("hot");
+        const auto id = m_log->alerts().front().id;
+        m_log->keepOnly({m_target});
+        QCOMPARE(m_log->openCount(), 1);
+        m_log->keepOnly({});
+        QCOMPARE(m_log->openCount(), 0);
+        QCOMPARE(opened()->find(id)->state(m_now), AlertState::Ended);
+    }
+
+    /// A target that was silent, was disconnected, and cannot be reached still: its last sample is
+    /// the same moment.
+    void anAlertOfTheSameMomentIsAnother()
+    {
+        report("hot");
+        const auto first = m_log->alerts().front();
+        m_monitor->withdraw(m_target, QStringLiteral("hot"));
+        m_now += hour;
+        HealthFinding again;
+        again.rule = first.rule;
+        again.verdict = first.verdict;
+        again.since = first.since;
+        again.lastSeen = m_now;
+        m_monitor->report(m_target, again);
+        QCOMPARE(m_log->alerts().size(), std::size_t(2));
+        QVERIFY(m_log->alerts()[1].id != first.id);
+        QCOMPARE(m_log->openCount(), 1);
+        QVERIFY(m_log->acknowledge({m_log->alerts()[1].id}, true));
+    }
+
     void beginningsOfIds()
     {
         report("hot");
