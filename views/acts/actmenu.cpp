@@ -175,6 +175,7 @@ void ActMenu::askName(const QString &act, const QList<ActRequest> &requests)
 void ActMenu::start(const QString &act, const ActRequest &request)
 {
     const QString target = request.target;
+    Q_EMIT starting(act, request);
     QCoro::connect(m_port->run(Context(), act, request), this,
         [this, act, target](Result<QJsonObject> result) {
             refresh();

@@ -47,6 +47,8 @@ public:
     QString previewAll(const QString &act, const QList<ActRequest> &requests) const;
 
 Q_SIGNALS:
+    /// It is about to be run: the moment to remember how things stood, for an undo.
+    void starting(const QString &act, const pilothouse::ActRequest &request);
     void failed(const QString &act, const QString &target, const pilothouse::Error &error);
     void done(const QString &act, const QString &target, const QJsonObject &result);
 

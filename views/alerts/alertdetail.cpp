@@ -127,6 +127,8 @@ AlertDetail::AlertDetail(QWidget *parent)
 
     connect(m_acknowledge, &QPushButton::clicked, this,
         [this] { Q_EMIT acknowledgeWanted(!m_acknowledged); });
+    m_acknowledge->setToolTip(tr("Seen: it is listed as quiet until it is over  (Ctrl+D)"));
+    m_snooze->setToolTip(tr("Silent for a while  (Ctrl+S)"));
     connect(m_snooze, &QPushButton::clicked, this, &AlertDetail::snoozeWanted);
     connect(m_charts, &QPushButton::clicked, this, &AlertDetail::chartsWanted);
     connect(m_node, &QPushButton::clicked, this, &AlertDetail::nodeWanted);
@@ -139,12 +141,6 @@ AlertDetail::AlertDetail(QWidget *parent)
 QString AlertDetail::rawText() const
 {
     return m_rawText;
-}
-
-void AlertDetail::setOpenWords(const QString &acknowledge, const QString &snooze)
-{
-    m_acknowledge->setToolTip(acknowledge);
-    m_snooze->setToolTip(snooze);
 }
 
 /// Each raw line, below its place where there are several.

@@ -24,7 +24,6 @@ public:
     /// One, or several of one or more causes; empty = none is chosen. The first is shown in full.
     void show(const std::vector<AlertRow> &rows, qint64 now);
     using QWidget::show;
-    void setOpenWords(const QString &acknowledge, const QString &snooze); ///< tool tips with keys
     QString rawText() const; ///< one line each
     QPushButton *snoozeButton() const { return m_snooze; }
 

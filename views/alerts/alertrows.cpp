@@ -39,7 +39,8 @@ std::vector<AlertRow> alertRows(const Services *services)
         const Job *found = nullptr;
         if (here != jobs.cend()) {
             for (const Job &job : *here) { // the one that was there when it began, else the next
-                if (touches(job, alert, now) && (found == nullptr || job.startedAt < found->startedAt))
+                if (touches(job, alert, now)
+                    && (found == nullptr || job.startedAt < found->startedAt))
                     found = &job;
             }
         }

@@ -3,21 +3,25 @@
 #include "views/alerts/alertspage.h"
 
 #include "core/acts/services.h"
+#include "core/health/rules.h"
 #include "core/session/alertlog.h"
 #include "views/alerts/alertdetail.h"
+#include "views/alerts/alertempty.h"
 #include "views/alerts/alertrows.h"
 #include "views/alerts/alerttree.h"
+#include "views/alerts/alertundo.h"
+#include "views/alerts/noticebar.h"
 #include "views/alerts/snoozemenu.h"
 #include "views/common/emptystate.h"
 #include "views/common/pageheader.h"
 #include "views/common/searchfield.h"
-#include "views/common/textlabel.h"
 #include "views/theme/metrics.h"
 #include "views/theme/theme.h"
 
 #include <QAction>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QStackedLayout>
 #include <QTabBar>
@@ -42,20 +46,6 @@ protected:
     }
 };
 
-/// A line above the list: what was done, and its undo.
-class NoticeBar : public QWidget {
-public:
-    using QWidget::QWidget;
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter painter(this);
-        painter.fillRect(rect(), themed(Token::AccentWeak));
-        painter.fillRect(QRect(0, height() - 1, width(), 1), themed(Token::Line));
-    }
-};
-
 } // namespace
 
 AlertsPage::AlertsPage(const PageContext &context)
@@ -68,7 +58,6 @@ AlertsPage::AlertsPage(const PageContext &context)
     , m_empty(new EmptyState(QStringLiteral("bell")))
     , m_content(new QWidget)
     , m_notice(new NoticeBar)
-    , m_noticeText(new TextLabel)
     , m_stack(new QStackedLayout)
     , m_second(new QTimer(this))
 {
@@ -81,16 +70,10 @@ AlertsPage::AlertsPage(const PageContext &context)
     connect(m_header->tabs(), &QTabBar::currentChanged, this,
         [this](int tab) { setView(AlertView(tab)); });
 
-    auto *undoButton = new QPushButton(tr("Undo"));
-    setSmall(undoButton);
-    undoButton->setToolTip(tr("Ctrl+Z"));
-    connect(undoButton, &QPushButton::clicked, this, &AlertsPage::undo);
-    auto *notice = new QHBoxLayout(m_notice);
-    notice->setContentsMargins(metrics::margin, 4, metrics::margin, 5);
-    notice->addWidget(m_noticeText);
-    notice->addWidget(undoButton);
-    notice->addStretch(1);
-    m_notice->hide();
+    m_undo = new AlertUndo(m_model, context.acts, this);
+    connect(m_undo, &AlertUndo::said, m_notice, &NoticeBar::tell);
+    connect(m_undo, &AlertUndo::undone, m_notice, &QWidget::hide);
+    connect(m_notice, &NoticeBar::undoWanted, m_undo, &AlertUndo::undo);
 
     auto *frame = new DetailFrame;
     auto *inFrame = new QVBoxLayout(frame);
@@ -140,7 +123,10 @@ AlertsPage::AlertsPage(const PageContext &context)
     connect(m_detail, &AlertDetail::jobWanted, this, &AlertsPage::openJob);
     addKeys();
     if (context.services != nullptr && context.services->alerts != nullptr)
-        connect(context.services->alerts, &AlertLog::changed, this, &AlertsPage::refresh);
+        connect(context.services->alerts, &AlertLog::changed, this, [this] {
+            if (isVisible()) // showing it reads all anew
+                refresh();
+        });
     connect(m_second, &QTimer::timeout, this, [this] {
         if (!isVisible())
             return;
@@ -164,10 +150,8 @@ void AlertsPage::addKeys()
     add(tr("Take acknowledgement back"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D),
         [this] { acknowledge(false); });
     add(tr("Snooze"), QKeySequence(Qt::CTRL | Qt::Key_S), [this] { snooze(); });
-    add(tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), [this] { undo(); });
+    add(tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), [this] { m_undo->undo(); });
     add(tr("Open node"), QKeySequence(Qt::CTRL | Qt::Key_G), [this] { openNode(); });
-    m_detail->setOpenWords(tr("Seen: it is listed as quiet until it is over  (Ctrl+D)"),
-        tr("Silent for a while  (Ctrl+S)"));
 }
 
 void AlertsPage::showEvent(QShowEvent *event)
@@ -222,28 +206,10 @@ void AlertsPage::settle()
     m_stack->setCurrentIndex(any ? 0 : 1);
     if (hadFocus && !any)
         tabs->setFocus(); // the keys of the page, undo among them, go on working
-    if (m_model->hiddenCount() > 0) {
-        m_empty->setText(tr("The filter hides all %1 alerts").arg(m_model->hiddenCount()),
-            tr("No cause, place, job or line has “%1”.").arg(m_search->text()));
-        m_empty->setAction(tr("Clear the filter"));
-    } else if (m_model->view() == AlertView::Open) {
-        const bool live = std::any_of(targets.begin(), targets.end(),
-            [](const TargetStatus &one) { return one.state == TargetState::Connected; });
-        m_empty->setText(live ? tr("Nothing needs you now") : tr("No alerts yet"),
-            live ? tr("Rules watch every GPU, interface and node that is connected, and list here "
-                      "what they find.")
-                 : tr("Rules watch what is connected: GPUs, interfaces and nodes. Connect a "
-                      "target."));
-        m_empty->setAction(live ? QString() : tr("Show targets"));
-    } else if (m_model->view() == AlertView::Quiet) {
-        m_empty->setText(tr("Nothing is quiet"),
-            tr("Alerts that were acknowledged or snoozed stand here until they are over or wake."));
-        m_empty->setAction(QString());
-    } else {
-        m_empty->setText(
-            tr("None has ended"), tr("Alerts that are over stay here for seven days."));
-        m_empty->setAction(QString());
-    }
+    if (!any)
+        sayNoAlerts(m_empty, *m_model, m_search->text(),
+            std::any_of(targets.begin(), targets.end(),
+                [](const TargetStatus &one) { return one.state == TargetState::Connected; }));
     if (m_model->shownCount() > 0 && !m_tree->currentIndex().isValid())
         m_tree->selectionModel()->setCurrentIndex(
             m_model->index(0, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
@@ -311,52 +277,9 @@ void AlertsPage::showSubject(const QString &subject)
 void AlertsPage::say(const QString &act, const QJsonObject &parameters)
 {
     auto requests = selection();
-    if (requests.isEmpty() || !m_context.acts->canAll(act, requests).ok())
+    if (requests.isEmpty())
         return;
     requests.first().parameters = parameters;
-    QList<Undo> back;
-    int count = 0;
-    QStringList wake, again;
-    const auto rows = chosen();
-    for (const AlertRow &row : rows) {
-        const Alert &alert = row.alert;
-        if (alert.endedAt != 0
-            || (act == QLatin1String("alert.acknowledge") && alert.acknowledgedAt != 0)
-            || (act == QLatin1String("alert.unacknowledge") && alert.acknowledgedAt == 0)
-            || (act == QLatin1String("alert.wake") && alert.snoozedUntil == 0))
-            continue;
-        ++count;
-        const bool snoozes
-            = act == QLatin1String("alert.snooze") || act == QLatin1String("alert.wake");
-        if (!snoozes || alert.snoozedUntil == 0) {
-            wake << alert.id;
-            continue;
-        }
-        ActRequest before = requests.first(); // as it was
-        before.subject = alert.id;
-        before.parameters = {{QStringLiteral("until"), double(alert.snoozedUntil)}};
-        back << Undo{QStringLiteral("alert.snooze"), {before}};
-    }
-    if (!wake.isEmpty()) {
-        ActRequest request = requests.first();
-        request.subject = wake.join(QLatin1Char(','));
-        request.parameters = {};
-        back << Undo{act == QLatin1String("alert.acknowledge")
-                ? QStringLiteral("alert.unacknowledge")
-                : act == QLatin1String("alert.unacknowledge") ? QStringLiteral("alert.acknowledge")
-                                                              : QStringLiteral("alert.wake"),
-            {request}};
-    }
-    m_undo = back;
-    const bool one = count == 1;
-    m_noticeText->setText(act == QLatin1String("alert.acknowledge")
-            ? (one ? tr("1 alert acknowledged.") : tr("%1 alerts acknowledged.").arg(count))
-            : act == QLatin1String("alert.unacknowledge")
-            ? (one ? tr("1 alert is open again.") : tr("%1 alerts are open again.").arg(count))
-            : act == QLatin1String("alert.wake")
-            ? (one ? tr("1 alert woken.") : tr("%1 alerts woken.").arg(count))
-            : (one ? tr("1 alert snoozed.") : tr("%1 alerts snoozed.").arg(count)));
-    m_notice->show();
     m_context.acts->trigger(act, requests);
 }
 
@@ -390,14 +313,6 @@ void AlertsPage::snoozeFor(const QString &length)
     say(QStringLiteral("alert.snooze"), {{QStringLiteral("for"), length}});
 }
 
-void AlertsPage::undo()
-{
-    const auto steps = std::exchange(m_undo, {});
-    m_notice->hide();
-    for (const Undo &step : steps)
-        m_context.acts->trigger(step.act, step.requests);
-}
-
 void AlertsPage::openCharts()
 {
     const auto rows = chosen();
@@ -419,8 +334,8 @@ void AlertsPage::openNode()
         return;
     const Alert &alert = rows.front().alert;
     m_context.openTarget(alert.target,
-        alert.rule == QLatin1String("silent") ? QStringLiteral("connection")
-                                              : QStringLiteral("live"));
+        alert.rule == QLatin1String(silentRule) ? QStringLiteral("connection")
+                                                : QStringLiteral("live"));
 }
 
 void AlertsPage::openJob()

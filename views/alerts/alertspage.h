@@ -13,10 +13,11 @@ namespace pilothouse {
 
 class AlertDetail;
 class AlertTree;
+class AlertUndo;
 class EmptyState;
+class NoticeBar;
 class PageHeader;
 class SearchField;
-class TextLabel;
 
 /// What the rules found on all targets, grouped by cause: open, quiet and ended ones; acknowledge,
 /// snooze and the undo of both; the ways to charts, node and job. Keys: Return charts, Ctrl+D
@@ -47,17 +48,11 @@ private:
     void snooze();
     void snoozeFor(const QString &length);
     void say(const QString &act, const QJsonObject &parameters);
-    void undo();
     void openCharts();
     void openNode();
     void openJob();
     void contextMenu(const QPoint &place);
 
-    /// What takes the last act back.
-    struct Undo {
-        QString act;
-        QList<ActRequest> requests;
-    };
     PageContext m_context;
     AlertModel *m_model;
     PageHeader *m_header;
@@ -65,11 +60,11 @@ private:
     AlertTree *m_tree;
     AlertDetail *m_detail;
     EmptyState *m_empty;
-    QWidget *m_content, *m_notice;
-    TextLabel *m_noticeText;
+    QWidget *m_content;
+    NoticeBar *m_notice;
+    AlertUndo *m_undo;
     QStackedLayout *m_stack;
     QTimer *m_second;
-    QList<Undo> m_undo;
 };
 
 } // namespace pilothouse

@@ -3,6 +3,7 @@
 #include "views/node/nodemarks.h"
 
 #include "core/acts/services.h"
+#include "core/health/rules.h"
 #include "core/jobs/jobservice.h"
 #include "core/session/alertlog.h"
 
@@ -22,8 +23,8 @@ static bool belongs(const Alert &alert, const QString &chart)
 {
     const bool gpuChart = chart.startsWith(QLatin1String("gpu_"));
     if (alert.device.isEmpty())
-        return alert.rule == QLatin1String("silent") || alert.rule == QLatin1String("driver-silent")
-            || !gpuChart;
+        return alert.rule == QLatin1String(silentRule)
+            || alert.rule == QLatin1String("driver-silent") || !gpuChart;
     const bool ofGpu = alert.device.startsWith(QLatin1String("GPU-"))
         || alert.device.startsWith(QLatin1String("MIG-"));
     return ofGpu ? gpuChart : chart == QLatin1String("network");
@@ -31,7 +32,7 @@ static bool belongs(const Alert &alert, const QString &chart)
 
 static MarkKind kindOf(const Alert &alert)
 {
-    if (alert.rule == QLatin1String("silent"))
+    if (alert.rule == QLatin1String(silentRule))
         return MarkKind::Gap;
     return alert.verdict >= HealthVerdict::Reboot ? MarkKind::Bad : MarkKind::Watch;
 }

@@ -191,6 +191,21 @@ private Q_SLOTS:
         QCOMPARE(m_log->openCount(), 4);
     }
 
+    /// Menus and the palette run acts without the page.
+    void whatAMenuRunsIsTakenBackToo()
+    {
+        reportSome();
+        ActRequest request;
+        request.target = QStringLiteral("ssh:n1");
+        request.subject = m_log->alerts()[0].id;
+        m_acts->trigger(QStringLiteral("alert.acknowledge"), {request});
+        QTRY_COMPARE(m_log->openCount(), 3);
+        QTRY_COMPARE(m_page->model()->count(AlertView::Quiet), 1);
+        QVERIFY(says(QStringLiteral("1 alert acknowledged.")));
+        QTest::keyClick(m_page->tree(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(m_log->openCount(), 4);
+    }
+
     void snoozeFromTheMenuAndWake()
     {
         reportSome();
