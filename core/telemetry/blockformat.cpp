@@ -26,7 +26,10 @@ Bytes encodeBlock(const HotBlock &block, FrameFile &file, const Registry &regist
         any = file.local(block.ids()[i], registry, out);
         writeHead.varint(any);
         if (fine) {
-            const auto sum = foldRows(block.series(int(i)), 0, block.rows());
+            auto rows = block.series(int(i));
+            if (block.isCounter(int(i) * block.width()))
+                rows.levelled = 0; // they hold rates
+            const auto sum = foldRows(rows, 0, block.rows());
             writeHead.varint(sum.count);
             if (sum.count > 0)
                 for (const double value : {sum.min, sum.max, sum.first, sum.last, sum.sum})

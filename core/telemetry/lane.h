@@ -8,7 +8,7 @@
 namespace pilothouse {
 
 /// The hot blocks of one target of one row length. Rows in order go to the open block; older ones
-/// to a second, late block, which may overlap others. Full blocks are handed to `onSealed`.
+/// to a second, late block, which may overlap others.
 class Lane {
 public:
     using Blocks = std::vector<std::shared_ptr<HotBlock>>;

@@ -49,8 +49,8 @@ struct StoredTarget {
     }
 };
 
-/// The newest value of a series, by time. Two boxes in turn: a reader that finds the sequence
-/// changed twice meanwhile reads again.
+/// The newest value of a series, by time. Several boxes in turn: a reader whose box was
+/// written meanwhile reads again.
 class LatestBox {
 public:
     void set(qint64 time, double value);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/charts/curves.h"
 
+#include "core/telemetry/foldrows.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -14,20 +16,6 @@ qint64 firstFilled(const Curve &curve)
         if (curve.columns[std::size_t(i)].count > 0)
             return curve.from + (curve.to - curve.from) * i / count;
     return curve.to;
-}
-
-static void fold(Column &into, const Column &one)
-{
-    if (one.count == 0)
-        return;
-    if (into.count == 0) {
-        into = one;
-        return;
-    }
-    into.min = std::min(into.min, one.min);
-    into.max = std::max(into.max, one.max);
-    into.last = one.last;
-    into.count += one.count;
 }
 
 void mergeOlder(Curve &curve, const Curve &older)
@@ -43,7 +31,7 @@ void mergeOlder(Curve &curve, const Curve &older)
         const auto a = qint64(std::ceil(start / their - 0.5)),
                    b = qint64(std::ceil((start + mine) / their - 0.5));
         for (qint64 j = std::max<qint64>(a, 0); j < std::min(b, theirs); ++j)
-            fold(curve.columns[std::size_t(i)], older.columns[std::size_t(j)]);
+            foldColumn(curve.columns[std::size_t(i)], older.columns[std::size_t(j)]);
     }
 }
 
@@ -93,10 +81,6 @@ int joinDistance(const Curve &curve)
 bool isDecimated(const CurveSpacing &spacing, bool before)
 {
     return spacing.perColumn >= (before ? 2.5 : 3);
-}
-bool isDecimated(const Curve &curve)
-{
-    return isDecimated(spacingOf(curve));
 }
 
 std::optional<Column> columnAt(const Curve &curve, qint64 time)

@@ -29,7 +29,6 @@ int joinDistance(const Curve &curve);
 /// Many samples share a column: a band tells more than a line. `before`: it was one already, which
 /// it stays for a little longer.
 bool isDecimated(const CurveSpacing &spacing, bool before = false);
-bool isDecimated(const Curve &curve);
 /// One or two rows of a coarser ring: their extremes are no values of their own.
 inline bool isSummary(const Column &column)
 {

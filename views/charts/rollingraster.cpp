@@ -100,7 +100,9 @@ void RollingRaster::draw(int from, int to)
 
 const QImage &RollingRaster::image() const
 {
-    if (!m_hasImage) {
+    if (m_size.isEmpty())
+        m_image = {};
+    else if (!m_hasImage) {
         const auto format = isOpaque() ? QImage::Format_RGB32 : QImage::Format_ARGB32_Premultiplied;
         if (m_image.size() != m_size || m_image.format() != format)
             m_image = imageForTiles(m_size, format);

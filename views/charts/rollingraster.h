@@ -28,7 +28,7 @@ public:
     void forget() { m_known = false; } ///< the next update() draws everything
     /// An opaque colour for each row, below the curves; without it the picture is transparent.
     void setBackdrop(std::vector<QRgb> backdrop);
-    bool isOpaque() const { return !m_backdrop.empty(); }
+    bool isOpaque() const { return !m_backdrop.empty() && !m_size.isEmpty(); }
 
     QSize size() const { return m_size; }
     /// A picture drawn anew is made only when somebody asks for it here: paintTo() does without.
