@@ -28,8 +28,11 @@ void testDeviceBandwidth(const Subject &subject, double seconds)
         = std::min<std::size_t>(free / 4, std::size_t(2) << 30) & ~std::size_t(4095);
     const Buffer from(gpu, bytes), to(gpu, bytes);
     if (!from || !to) {
-        if (!gpu.failed())
-            subject.skip("device_bandwidth", "there is not enough free memory on the device");
+        if (!gpu.failed()) {
+            for (const char *figure : {"device_read_bytes_per_second",
+                     "device_write_bytes_per_second", "device_copy_bytes_per_second"})
+                subject.skip(figure, "there is not enough free memory on the device");
+        }
         return;
     }
     const unsigned long long blocks = bytes / 16;

@@ -134,6 +134,7 @@ double Gpu::timedEach(double seconds, const std::function<void()> &work)
 {
     timed(work); // first use: caches, clocks
     double best = 0, spent = 0;
+    bool whole = false;
     for (unsigned batch = 1; !failed();) {
         const double took = timed([&] {
             for (unsigned i = 0; i < batch; ++i)
@@ -143,8 +144,12 @@ double Gpu::timedEach(double seconds, const std::function<void()> &work)
             return 0;
         const double each = took / batch;
         // A whole tenth of the time at least, so that the clock's steps do not count.
-        if (took >= seconds / 10 || best == 0)
-            best = best == 0 ? each : std::min(best, each);
+        if (took >= seconds / 10) {
+            best = whole ? std::min(best, each) : each;
+            whole = true;
+        } else if (!whole) {
+            best = each;
+        }
         spent += took;
         if (spent >= seconds)
             return best;

@@ -40,8 +40,11 @@ void testHostBandwidth(const Subject &subject, double seconds)
         = std::min<std::size_t>(free / 4, std::size_t(256) << 20) & ~std::size_t(4095);
     const Buffer buffer(gpu, bytes);
     if (!buffer) {
-        if (!gpu.failed())
-            subject.skip("host_bandwidth", "there is not enough free memory on the device");
+        if (!gpu.failed()) {
+            for (const char *figure : {"h2d_pinned_bytes_per_second", "d2h_pinned_bytes_per_second",
+                     "h2d_pageable_bytes_per_second", "d2h_pageable_bytes_per_second"})
+                subject.skip(figure, "there is not enough free memory on the device");
+        }
         return;
     }
     const CuPointer device = buffer.address();
@@ -57,7 +60,8 @@ void testHostBandwidth(const Subject &subject, double seconds)
         })));
         cuda.releaseHost(pinned);
     } else {
-        subject.skip("host_pinned", "the host gives no pinned memory (see ulimit -l)");
+        for (const char *figure : {"h2d_pinned_bytes_per_second", "d2h_pinned_bytes_per_second"})
+            subject.skip(figure, "the host gives no pinned memory (see ulimit -l)");
     }
     std::vector<unsigned char> pageable(bytes, 0x5a);
     subject.figure("h2d_pageable_bytes_per_second", perSecond(wallTimedEach(gpu, seconds / 4, [&] {

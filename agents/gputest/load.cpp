@@ -31,7 +31,7 @@ void testLoad(const Subject &subject, Clock::time_point deadline)
     const Buffer reference(gpu, elements * sizeof(float)), faultsBuffer(gpu, sizeof(Faults));
     if (side < 128 || !product || !reference || !faultsBuffer) {
         if (!gpu.failed())
-            subject.skip("load", "there is not enough free memory on the device");
+            subject.skip("load_flops_per_second", "there is not enough free memory on the device");
         return;
     }
     product.fill(false);

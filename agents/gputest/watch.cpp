@@ -167,8 +167,12 @@ void Watch::listen()
     }
     while (!m_stop) {
         nvmlEventData_t event{};
-        if (CALL(eventSetWait, set, &event, 200) != NVML_SUCCESS)
+        const nvmlReturn_t result = CALL(eventSetWait, set, &event, 200);
+        if (result != NVML_SUCCESS) {
+            if (result != NVML_ERROR_TIMEOUT) // which came back at once
+                std::this_thread::sleep_for(std::chrono::milliseconds(200));
             continue;
+        }
         for (const auto &seen : m_seen) {
             if (seen->device == event.device && event.eventType == NVML_EVENT_XID)
                 seen->xids.insert(event.eventData);

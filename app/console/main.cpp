@@ -170,7 +170,9 @@ int main(int argc, char **argv)
         services.jobs = jobs.get();
         std::unique_ptr<GpuTestService> gpuTests;
         auto tests = GpuTestStore::openFile(paths::data() + QStringLiteral("/gputests.db"));
-        if (jobs && tests)
+        if (!tests)
+            qCWarning(lcWindow).noquote() << tests.error().message << tests.error().cause;
+        else if (jobs)
             gpuTests = std::make_unique<GpuTestService>(jobs.get(), std::move(*tests));
         services.gpuTests = gpuTests.get();
         ActRunner runner(services);

@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 
+#include <cmath>
 #include <iterator>
 
 namespace pilothouse {
@@ -93,6 +94,16 @@ QString formatGpuTestFigure(const std::optional<double> &value, bool bytes)
     const int digits = number < 10 ? 2 : number < 1000 ? 1 : 0;
     return QString::number(number, 'f', digits) + QLatin1Char(' ')
         + QString::fromLatin1(bytes ? byteUnits[unit] : operationUnits[unit]);
+}
+
+QString formatGpuTestShare(const std::optional<double> &ratio, bool sign)
+{
+    if (!ratio)
+        return QStringLiteral("—");
+    // Rounded first, so that there is no -0.0.
+    const double shown = std::round(*ratio * 1000) / 10 + 0.0;
+    const QString text = QString::number(shown, 'f', sign ? 1 : 0) + QStringLiteral(" %");
+    return sign && shown > 0 ? QLatin1Char('+') + text : text;
 }
 
 } // namespace pilothouse

@@ -16,8 +16,8 @@ struct GpuTestRow {
 
     std::optional<double> share() const; ///< of the published one
     std::optional<double> drift() const; ///< against the baseline: -0.1 is a tenth slower
-    /// Slower than the baseline by more than two runs of one device differ: 5 %, and 20 % where the
-    /// host's memory and other work count.
+    /// Slower than the baseline by 5 %, or 20 % where the host's memory and other work count: what
+    /// two runs of one device are assumed to differ by; not measured yet.
     bool slower() const;
 };
 
@@ -28,5 +28,7 @@ QList<GpuTestRow> compareGpuTest(const GpuTestDevice &device,
 
 /// "989.4 TFLOPS", "3.35 TB/s"; "—" for nothing.
 QString formatGpuTestFigure(const std::optional<double> &value, bool bytes);
+/// "63 %"; with `sign`, which is for drift, "+1.2 %"; "—" for nothing.
+QString formatGpuTestShare(const std::optional<double> &ratio, bool sign);
 
 } // namespace pilothouse

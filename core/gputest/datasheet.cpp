@@ -70,6 +70,8 @@ QList<Card> readCards()
 std::optional<Datasheet> datasheetOf(const QString &deviceName)
 {
     static const QList<Card> cards = readCards();
+    if (deviceName.contains(QLatin1String(" MIG "))) // a part of the card
+        return std::nullopt;
     for (const auto &card : cards) {
         if (card.match.match(deviceName).hasMatch())
             return card.sheet;

@@ -13,7 +13,6 @@
 
 namespace pilothouse {
 
-class AgentStream;
 class JobService;
 
 /// True for jobs that run the GPU test.

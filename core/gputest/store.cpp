@@ -48,13 +48,18 @@ Result<> GpuTestStore::add(const GpuTestResult &result, const QString &job, cons
         if (knows(job))
             return {};
         for (const auto &device : result.devices) {
+            // What went wrong on the host may have hit any of them: a driver that hangs says not
+            // which.
+            const auto errors = device.errors + result.errors;
+            auto whole = device.json;
+            whole.insert(QStringLiteral("errors"), QJsonArray::fromStringList(errors));
             auto insert = m_database.prepare(
                 "INSERT INTO runs (job, target, device, verdict, time, simulated, json)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)");
             if (!insert)
                 return fail(insert.error());
-            const bool good = device.errors.isEmpty();
-            const auto json = QJsonDocument(device.json).toJson(QJsonDocument::Compact);
+            const bool good = errors.isEmpty();
+            const auto json = QJsonDocument(whole).toJson(QJsonDocument::Compact);
             const auto done = insert->bind(job)
                                   .bind(target)
                                   .bind(device.uuid)
@@ -65,8 +70,8 @@ Result<> GpuTestStore::add(const GpuTestResult &result, const QString &job, cons
                                   .run();
             if (!done)
                 return done;
-            if (!good)
-                continue;
+            if (!good || result.verdict == QLatin1String("unfinished"))
+                continue; // no baseline
             const qint64 run = m_database.lastInsertId();
             auto first = m_database.prepare("INSERT OR IGNORE INTO baselines VALUES (?, ?)");
             if (!first)

@@ -116,18 +116,21 @@ GpuTestDialog::GpuTestDialog(GpuTestService *tests, ActMenu *acts, const QString
         &GpuTestDialog::showDrift);
     if (tests)
         connect(tests, &GpuTestService::stored, this, &GpuTestDialog::reload);
+    connect(acts, &ActMenu::starting, this, [this](const QString &act, const ActRequest &request) {
+        m_starting = act == QLatin1String("gpu.check") && request.target == m_target
+            && request.subject == m_device.uuid;
+    });
     connect(acts, &ActMenu::done, this,
         [this](const QString &act, const QString &onTarget, const QJsonObject &) {
-            if (act == QLatin1String("gpu.check") && onTarget == m_target)
+            if (m_starting && act == QLatin1String("gpu.check") && onTarget == m_target)
                 m_empty->setText(tr("The test is running"),
                     tr("It is a job like any other: its progress is on the Jobs page. The figures "
                        "come here when it has ended."));
         });
     m_empty->setText(tr("This GPU has not been tested yet"),
-        tests
-            ? tr("The test measures bandwidth and matrix products, checks memory with patterns "
-                 "and holds a sustained load for a minute. Its first result becomes the baseline.")
-            : tr("What tests find cannot be remembered: its database could not be opened."));
+        tests ? tr("The test measures bandwidth and matrix products, checks memory with patterns "
+                   "and ends with a sustained load. Its first result becomes the baseline.")
+              : tr("What tests find cannot be remembered: its database could not be opened."));
     reload();
 }
 
@@ -140,6 +143,8 @@ void GpuTestDialog::reload()
     if (m_tests) {
         if (auto runs = m_tests->store().runs(m_device.uuid))
             m_runs = std::move(*runs);
+        else
+            m_empty->setText(runs.error().message, runs.error().cause);
         if (auto baseline = m_tests->store().baseline(m_device.uuid))
             m_baseline = std::move(*baseline);
     }
@@ -225,6 +230,9 @@ void GpuTestDialog::showRun()
                                                    .arg(tested)
                                                    .arg(result.memoryErrors));
     }
+    if (const auto why = result.skipped.constFind(QStringLiteral("memory"));
+        why != result.skipped.constEnd())
+        details << tr("Memory was not tested with patterns: %1.").arg(*why);
     if (const QString load = loadText(result); !load.isEmpty())
         details << load;
     m_details->setText(details.join(QLatin1Char('\n')));
@@ -271,7 +279,11 @@ void GpuTestDialog::showDrift()
 void GpuTestDialog::chooseBaseline()
 {
     const auto run = m_runs.value(m_choice->currentIndex());
-    if (m_tests && run.id > 0 && m_tests->store().setBaseline(run.id))
+    if (!m_tests || run.id <= 0)
+        return;
+    if (const auto done = m_tests->store().setBaseline(run.id); !done)
+        m_details->setText(done.error().message + QLatin1Char('\n') + done.error().cause);
+    else
         reload();
 }
 

@@ -52,6 +52,7 @@ private:
     TextLabel *m_verdict, *m_details, *m_source, *m_driftTitle;
     QTableView *m_table;
     DriftStrip *m_drift;
+    bool m_starting = false; ///< the act that was started last is the test of this GPU
 };
 
 } // namespace pilothouse

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/gputest/gputestmodel.h"
 
-#include <cmath>
-
 namespace pilothouse {
 
 void GpuTestModel::show(QList<GpuTestRow> rows)
@@ -33,16 +31,6 @@ int GpuTestModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : int(Columns);
 }
 
-static QString percent(const std::optional<double> &ratio, bool sign)
-{
-    if (!ratio)
-        return QStringLiteral("—");
-    // Rounded first, so that there is no -0.0.
-    const double shown = std::round(*ratio * 1000) / 10 + 0.0;
-    const QString text = QString::number(shown, 'f', sign ? 1 : 0) + QStringLiteral(" %");
-    return sign && shown > 0 ? QLatin1Char('+') + text : text;
-}
-
 QVariant GpuTestModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || index.row() >= m_rows.size())
@@ -63,12 +51,12 @@ QVariant GpuTestModel::data(const QModelIndex &index, int role) const
     case Published:
         return formatGpuTestFigure(row.published, row.bytes);
     case Share:
-        return percent(row.share(), false);
+        return formatGpuTestShare(row.share(), false);
     case Baseline:
         return formatGpuTestFigure(row.baseline, row.bytes);
     default:
-        return row.slower() ? tr("%1, slower").arg(percent(row.drift(), true))
-                            : percent(row.drift(), true);
+        return row.slower() ? tr("%1, slower").arg(formatGpuTestShare(row.drift(), true))
+                            : formatGpuTestShare(row.drift(), true);
     }
 }
 

@@ -11,8 +11,6 @@
 #include <QDateTime>
 #include <QJsonArray>
 
-#include <cmath>
-
 namespace pilothouse::ctl {
 
 /// Ours failed: the exit code is the test's own otherwise.
@@ -20,16 +18,6 @@ static int oursFailed(const Desk &desk, const Error &error)
 {
     failed(desk, error);
     return 255;
-}
-
-static QString percent(const std::optional<double> &ratio, bool sign)
-{
-    if (!ratio)
-        return QStringLiteral("—");
-    // Rounded first, so that there is no -0.0.
-    const double shown = std::round(*ratio * 1000) / 10 + 0.0;
-    const QString text = QString::number(shown, 'f', sign ? 1 : 0) + QStringLiteral(" %");
-    return sign && shown > 0 ? QLatin1Char('+') + text : text;
 }
 
 static std::optional<GpuTestDevice> baselineOf(Desk &desk, const QString &device)
@@ -50,9 +38,9 @@ static void printDevice(Desk &desk, const GpuTestDevice &device)
     for (const auto &row : compared)
         rows << QStringList{row.title,
             row.value ? formatGpuTestFigure(row.value, row.bytes) : row.skipped,
-            formatGpuTestFigure(row.published, row.bytes), percent(row.share(), false),
+            formatGpuTestFigure(row.published, row.bytes), formatGpuTestShare(row.share(), false),
             formatGpuTestFigure(row.baseline, row.bytes),
-            percent(row.drift(), true) + (row.slower() ? tr("  slower") : QString())};
+            formatGpuTestShare(row.drift(), true) + (row.slower() ? tr("  slower") : QString())};
     printTable(
         {tr("TEST"), tr("MEASURED"), tr("DATASHEET"), tr("OF IT"), tr("BASELINE"), tr("DRIFT")},
         rows);

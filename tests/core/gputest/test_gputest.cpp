@@ -59,6 +59,7 @@ private Q_SLOTS:
     void tellsWhatIsSlower();
     void formatsFigures();
     void firstGoodTestIsTheBaseline();
+    void whatFailsOnTheHostIsNoGoodTest();
     void survivesDamagedRows();
     void takesResultsOfEndedJobs();
     void remembersThatThereIsNone();
@@ -203,6 +204,25 @@ void TestGpuTest::firstGoodTestIsTheBaseline()
     QCOMPARE((*store.baseline(device))->job, QStringLiteral("b"));
     QCOMPARE(*store.devices(lab), QStringList{device});
     QVERIFY(store.devices(QStringLiteral("local"))->isEmpty());
+}
+
+/// A driver that hangs is an error of the host: nobody knows which device it was.
+void TestGpuTest::whatFailsOnTheHostIsNoGoodTest()
+{
+    auto store = freshStore();
+    auto result = resultOf(resultLine(100, 5e14));
+    const QString device = result.devices.first().uuid, local = QStringLiteral("local");
+    result.errors = QStringList{QStringLiteral("the driver hangs")};
+    QVERIFY(store.add(result, QStringLiteral("a"), local));
+    const auto runs = *store.runs(device);
+    QCOMPARE(runs.size(), 1);
+    QCOMPARE(runs.first().verdict, QStringLiteral("errors"));
+    QCOMPARE(runs.first().result.errors, result.errors);
+    QVERIFY(!*store.baseline(device));
+    auto cut = resultOf(resultLine(200, 5e14));
+    cut.verdict = QStringLiteral("unfinished");
+    QVERIFY(store.add(cut, QStringLiteral("b"), local));
+    QVERIFY(!*store.baseline(device));
 }
 
 void TestGpuTest::survivesDamagedRows()
