@@ -212,4 +212,11 @@ int Database::changes() const
     return sqlite3_changes(m_database);
 }
 
+std::pair<qint64, qint64> Database::state()
+{
+    auto others = prepare("PRAGMA data_version"); // of other connections alone
+    const bool there = others && others->step().value_or(false);
+    return {there ? others->integer(0) : -1, sqlite3_total_changes(m_database)};
+}
+
 } // namespace pilothouse::sqlite

@@ -83,6 +83,9 @@ public:
     Result<> execute(const QString &sql); ///< several statements, no parameters
     qint64 lastInsertId() const;
     int changes() const; ///< rows the last statement changed
+    /// Another one after anybody has written, here or in another process: what was read before
+    /// still holds while it stays the same. Costs microseconds. Outside of transactions.
+    std::pair<qint64, qint64> state();
 
     /// BEGIN IMMEDIATE, then `work()` (returns Result<>), then COMMIT; ROLLBACK when it failed.
     template <typename Work> Result<> transaction(Work work)

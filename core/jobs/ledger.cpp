@@ -225,10 +225,17 @@ static QList<LedgerRow> rowsOf(Result<sqlite::Statement> &statement)
 
 QList<LedgerRow> Ledger::jobs() const
 {
+    const auto state = d->database.state();
+    if (state.first >= 0 && state == d->rowsAt)
+        return d->rows;
     const QByteArray sql
         = QByteArray("SELECT ") + columns + " FROM jobs ORDER BY submitted DESC, id DESC";
     auto statement = d->database.prepare(sql.constData());
-    return rowsOf(statement);
+    const bool readable = statement.has_value();
+    d->rows = rowsOf(statement);
+    if (readable)
+        d->rowsAt = state;
+    return d->rows;
 }
 
 Result<LedgerRow> Ledger::find(const QString &wanted) const

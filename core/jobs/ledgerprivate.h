@@ -12,6 +12,9 @@ namespace pilothouse {
 
 struct LedgerPrivate {
     sqlite::Database database;
+    /// The rows as read last, and when: pages and charts ask for all of them each second.
+    QList<LedgerRow> rows;
+    std::pair<qint64, qint64> rowsAt{-1, -1};
     ProcessIdentity self = ProcessIdentity::ofThisProcess();
 };
 

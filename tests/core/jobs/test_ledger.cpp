@@ -57,6 +57,23 @@ private Q_SLOTS:
         QCOMPARE(rows[0].submission, Submission::Intent);
     }
 
+    /// Read once while nobody writes: what anybody writes is seen at the next look.
+    void eachChangeIsSeen()
+    {
+        const QString file = freshFile();
+        auto here = *Ledger::openFile(file), there = *Ledger::openFile(file);
+        QVERIFY(here->jobs().isEmpty() && there->jobs().isEmpty());
+        QVERIFY(here->addIntent(job(QStringLiteral("aaaaaa111"))));
+        QCOMPARE(here->jobs().size(), 1);
+        QCOMPARE(there->jobs().size(), 1);
+        QVERIFY(there->addIntent(job(QStringLiteral("bbbbbb222"))));
+        QCOMPARE(there->jobs().size(), 2);
+        QCOMPARE(here->jobs().size(), 2);
+        QVERIFY(there->forget(QStringLiteral("aaaaaa111")));
+        QCOMPARE(here->jobs().size(), 1);
+        QCOMPARE(here->jobs().first().job.id, QStringLiteral("bbbbbb222"));
+    }
+
     void findsByIdPrefixAndName()
     {
         auto ledger = *Ledger::openFile(freshFile());
