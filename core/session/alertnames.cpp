@@ -8,7 +8,7 @@ namespace pilothouse {
 
 static QString deviceName(Workspace *workspace, const QString &target, const QString &device)
 {
-    if (!device.startsWith(QLatin1String("GPU-")) && !device.startsWith(QLatin1String("MIG-")))
+    if (!isGpuUuid(device))
         return device;
     const auto *session
         = workspace->openedSessions().contains(target) ? workspace->session(target) : nullptr;

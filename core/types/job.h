@@ -49,6 +49,8 @@ struct Job {
     quint64 logBytes = 0;
     qint64 seenAt = 0; ///< when the node last told us
 
+    /// Its name, or what tells it apart when it has none.
+    QString shownName() const { return spec.name.isEmpty() ? id.left(10) : spec.name; }
     bool operator==(const Job &) const = default;
 };
 

@@ -21,6 +21,12 @@ struct Device {
     bool operator==(const Device &) const = default;
 };
 
+/// Of a GPU or a part of one, as NVIDIA's library writes it; other devices have plain names.
+inline bool isGpuUuid(const QString &device)
+{
+    return device.startsWith(QLatin1String("GPU-")) || device.startsWith(QLatin1String("MIG-"));
+}
+
 /// What a node says of itself in the handshake. Times are Unix nanoseconds.
 struct NodeFacts {
     QString agentVersion, hostName, machineId, bootId, user, os, kernel, arch, home, cpuModel;

@@ -3,7 +3,7 @@
 #include "views/alerts/alertdelegate.h"
 
 #include "core/models/alertmodel.h"
-#include "views/alerts/verdictword.h"
+#include "views/common/verdictword.h"
 #include "views/theme/fonts.h"
 #include "views/theme/metrics.h"
 #include "views/theme/shapes.h"

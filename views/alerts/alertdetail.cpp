@@ -3,9 +3,9 @@
 #include "views/alerts/alertdetail.h"
 
 #include "core/base/units.h"
-#include "views/alerts/verdictword.h"
 #include "views/common/card.h"
 #include "views/common/textlabel.h"
+#include "views/common/verdictword.h"
 #include "views/theme/icons.h"
 #include "views/theme/metrics.h"
 #include "views/theme/shapes.h"

@@ -13,7 +13,7 @@ static bool touches(const Job &job, const Alert &alert, qint64 now)
 {
     if (job.target != alert.target || job.startedAt == 0)
         return false;
-    if (alert.device.startsWith(QLatin1String("GPU-")) && !job.gpuUuids.contains(alert.device))
+    if (isGpuUuid(alert.device) && !job.gpuUuids.contains(alert.device))
         return false;
     const qint64 end = alert.endedAt != 0 ? alert.endedAt : now;
     return job.startedAt <= end && (job.endedAt == 0 || job.endedAt >= alert.since);
@@ -46,7 +46,7 @@ std::vector<AlertRow> alertRows(const Services *services)
         }
         if (found != nullptr) {
             row.job = found->id;
-            row.jobName = found->spec.name.isEmpty() ? found->id.left(10) : found->spec.name;
+            row.jobName = found->shownName();
         }
         rows.push_back(std::move(row));
     }

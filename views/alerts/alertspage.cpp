@@ -198,9 +198,7 @@ void AlertsPage::settle()
         facts << tr("%1 hidden by the filter").arg(m_model->hiddenCount());
     m_header->setFacts(facts.join(QStringLiteral(" · ")));
     const auto targets = m_context.feed->targets();
-    const bool simulated = std::any_of(targets.begin(), targets.end(),
-        [](const TargetStatus &one) { return one.target.kind == TargetKind::Simulated; });
-    m_header->setBadge(simulated ? tr("simulated") : QString(), Token::Watch);
+    m_header->setBadge(m_context.feed->simulated() ? tr("simulated") : QString(), Token::Watch);
 
     const bool any = m_model->shownCount() > 0, hadFocus = m_tree->hasFocus();
     m_stack->setCurrentIndex(any ? 0 : 1);

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "views/alerts/verdictword.h"
+#include "views/common/verdictword.h"
 
 #include <QCoreApplication>
 

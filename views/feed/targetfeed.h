@@ -28,6 +28,7 @@ public:
     virtual Task<Result<QList<Process>>> processes(Context context, QString id) = 0;
     virtual std::shared_ptr<const Link> link(const QString &id) const = 0; ///< null = none is open
     QString targetName(const QString &id) const;
+    bool simulated() const; ///< any of them is: then everything shown is made up
 
 Q_SIGNALS:
     void targetsChanged(); ///< which there are, or what is stored of them

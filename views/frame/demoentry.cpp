@@ -9,16 +9,11 @@
 #include <QCoreApplication>
 #include <QProcess>
 
-#include <algorithm>
-
 namespace pilothouse {
 
 bool canStartDemo(const TargetFeed &feed)
 {
-    const auto targets = feed.targets();
-    const bool inOne = std::any_of(targets.begin(), targets.end(),
-        [](const TargetStatus &one) { return one.target.kind == TargetKind::Simulated; });
-    return !inOne && !paths::bundled(QStringLiteral("pilothouse-sim")).isEmpty();
+    return !feed.simulated() && !paths::bundled(QStringLiteral("pilothouse-sim")).isEmpty();
 }
 
 bool startDemo()

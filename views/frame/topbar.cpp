@@ -126,12 +126,9 @@ void TopBar::refresh()
     if (!m_feed->label().isEmpty())
         facts = m_feed->label() + QStringLiteral(" · ") + facts;
     m_facts->setText(facts);
-    const auto targets = m_feed->targets();
-    const bool simulated = std::any_of(targets.begin(), targets.end(),
-        [](const TargetStatus &one) { return one.target.kind == TargetKind::Simulated; });
     m_simulated->setText(tr("simulated"), Token::Watch);
     m_simulated->setToolTip(tr("Every node, job and value in this window is made up."));
-    m_simulated->setVisible(simulated); // whatever page is shown
+    m_simulated->setVisible(m_feed->simulated()); // whatever page is shown
     for (int i = 0; i < 4; ++i) {
         if (m_range->span() == spans[i])
             m_spans->setCurrent(i);

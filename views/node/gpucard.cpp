@@ -4,6 +4,7 @@
 
 #include "core/base/units.h"
 #include "views/common/textlabel.h"
+#include "views/common/verdictword.h"
 #include "views/theme/icons.h"
 #include "views/theme/metrics.h"
 #include "views/theme/shapes.h"
@@ -18,21 +19,6 @@
 #include <QVBoxLayout>
 
 namespace pilothouse {
-
-static QString verdictWord(HealthVerdict verdict)
-{
-    switch (verdict) {
-    case HealthVerdict::Ok:
-        return GpuCard::tr("ok");
-    case HealthVerdict::Watch:
-        return GpuCard::tr("watch");
-    case HealthVerdict::Reboot:
-        return GpuCard::tr("reboot");
-    case HealthVerdict::Replace:
-        return GpuCard::tr("replace");
-    }
-    return {};
-}
 
 GpuCard::GpuCard(TelemetryStore *store, const QString &target, int place, QWidget *parent)
     : Card({}, parent)

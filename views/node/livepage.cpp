@@ -61,7 +61,7 @@ LivePage::LivePage(const PageContext &context, const QString &target)
               const auto job = services != nullptr && services->jobs != nullptr
                   ? services->jobs->find(id)
                   : Result<Job>(fail(cancelled({})));
-              return job && !job->spec.name.isEmpty() ? job->spec.name : id.left(10);
+              return job ? job->shownName() : id.left(10);
           },
           this))
     , m_table(new QTableView)

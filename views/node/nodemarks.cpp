@@ -25,8 +25,7 @@ static bool belongs(const Alert &alert, const QString &chart)
     if (alert.device.isEmpty())
         return alert.rule == QLatin1String(silentRule)
             || alert.rule == QLatin1String("driver-silent") || !gpuChart;
-    const bool ofGpu = alert.device.startsWith(QLatin1String("GPU-"))
-        || alert.device.startsWith(QLatin1String("MIG-"));
+    const bool ofGpu = isGpuUuid(alert.device);
     return ofGpu ? gpuChart : chart == QLatin1String("network");
 }
 
@@ -42,7 +41,7 @@ std::vector<ChartMark> marksOf(
 {
     std::vector<ChartMark> marks;
     for (const Job &job : jobs) {
-        const QString name = job.spec.name.isEmpty() ? job.id.left(10) : job.spec.name;
+        const QString name = job.shownName();
         if (job.startedAt != 0)
             marks.push_back({MarkKind::Job, job.startedAt, {}, name});
         if (job.endedAt != 0 && job.startedAt != 0)
