@@ -5,6 +5,7 @@
 #include "core/acts/services.h"
 #include "core/jobs/jobservice.h"
 #include "core/session/alertlog.h"
+#include "core/types/node.h"
 
 namespace pilothouse {
 

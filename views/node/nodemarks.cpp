@@ -6,6 +6,7 @@
 #include "core/health/rules.h"
 #include "core/jobs/jobservice.h"
 #include "core/session/alertlog.h"
+#include "core/types/node.h"
 
 #include <QCoreApplication>
 
