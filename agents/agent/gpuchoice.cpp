@@ -3,12 +3,30 @@
 #include "agents/agent/gpuchoice.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <map>
 #include <set>
 #include <tuple>
 
 namespace pilothouse::agent {
+
+static bool gpusAreKnown(const TelemetrySource &telemetry)
+{
+    if (!telemetry.devices().empty())
+        return true;
+    const auto unsupported = telemetry.catalogue().unsupported;
+    return std::any_of(unsupported.begin(), unsupported.end(),
+        [](const auto &entry) { return entry.metric == "gpu_busy_ratio"; });
+}
+
+void waitForGpus(const TelemetrySource &telemetry, const std::function<bool()> &stopped)
+{
+    using Clock = std::chrono::steady_clock;
+    const auto end = Clock::now() + std::chrono::seconds(10);
+    while (!gpusAreKnown(telemetry) && Clock::now() < end && !stopped())
+        telemetry.waitForTick(telemetry.coverage().lastNumber, 200);
+}
 
 std::vector<std::string> gpusByLoad(const TelemetrySource &telemetry)
 {

@@ -4,6 +4,7 @@
 
 #include "agents/agent/telemetrysource.h"
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +14,10 @@ namespace pilothouse::agent {
 /// UUIDs of the GPUs that can be used now, least busy first (utilisation, then used memory, then
 /// index). A GPU in trouble is left out; one without numbers counts as busy.
 std::vector<std::string> gpusByLoad(const TelemetrySource &telemetry);
+
+/// Right after the agent's start nothing is known of GPUs: waits for the driver's first answer, or
+/// for the reason why there is none; at most ten seconds, or until `stopped`.
+void waitForGpus(const TelemetrySource &telemetry, const std::function<bool()> &stopped);
 
 struct GpuChoice {
     std::vector<std::string> uuids;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: Apache-2.0
 // The calls about jobs; what they do is in JobStore.
+#include "agents/agent/gpuchoice.h"
 #include "agents/agent/refusal.h"
 #include "agents/agent/service.h"
 
@@ -18,9 +19,12 @@ namespace pilothouse::agent {
 static constexpr std::size_t logChunk = 128 * 1024;
 
 grpc::Status AgentService::SubmitJob(
-    Context *, const v1::SubmitJobRequest *request, v1::SubmitJobReply *reply)
+    Context *context, const v1::SubmitJobRequest *request, v1::SubmitJobReply *reply)
 {
-    return m_jobs.submit(request->spec(), *reply);
+    const auto &spec = request->spec();
+    if ((spec.gpus() > 0 || spec.gpu_uuids_size() > 0) && !m_jobs.find(spec.client_id()))
+        waitForGpus(m_telemetry, [this, context] { return gone(context); });
+    return m_jobs.submit(spec, *reply);
 }
 
 grpc::Status AgentService::ListJobs(

@@ -7,7 +7,6 @@
 #include "views/common/stagelist.h"
 #include "views/common/textlabel.h"
 #include "views/connection/protectioncard.h"
-#include "views/connection/terminal.h"
 #include "views/connection/transportcard.h"
 #include "views/theme/metrics.h"
 
@@ -110,15 +109,8 @@ QList<QWidget *> ConnectionPage::headerActions()
             buttons << button;
         return buttons.isEmpty() ? nullptr : qobject_cast<QPushButton *>(buttons.last());
     };
-    const auto status = m_context.feed->status(m_target);
-    if (status && status->target.kind != TargetKind::Local
-        && status->target.kind != TargetKind::Simulated) {
-        auto *terminal = new QPushButton(tr("Terminal"));
-        terminal->setToolTip(tr("Opens your terminal program with: %1")
-                                 .arg(terminalCommand(status->target).join(u' ')));
-        connect(terminal, &QPushButton::clicked, this, &ConnectionPage::openTerminal);
-        buttons << terminal;
-    }
+    if (auto *terminal = add("terminal.open", ButtonKind::Normal))
+        terminal->setText(tr("Terminal"));
     switch (m_state) {
     case TargetState::Connecting: {
         auto *cancel = add("target.disconnect", ButtonKind::Normal);
@@ -137,18 +129,6 @@ QList<QWidget *> ConnectionPage::headerActions()
         break;
     }
     return buttons;
-}
-
-void ConnectionPage::openTerminal()
-{
-    const auto status = m_context.feed->status(m_target);
-    if (!status)
-        return;
-    if (const auto opened = startTerminal(status->target); !opened)
-        m_error->setError(tr("No terminal was opened"), opened.error(), m_context.feed->now());
-    else
-        return;
-    m_error->show();
 }
 
 QString ConnectionPage::planned(const TargetStatus &status) const

@@ -31,7 +31,6 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void openTerminal();
     QString planned(const TargetStatus &status) const;
     PageContext m_context;
     QString m_target;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/agents/agent/agenthost.h"
 
+#include "agents/agent/folders.h"
 #include "agents/agent/processes.h"
 #include "agents/agent/program.h"
 #include "agents/wire/magic.h"
@@ -138,9 +139,12 @@ int AgentHost::daemonPid() const
 
 void AgentHost::killDaemon() const
 {
+    agent::Folders folders;
+    folders.run = m_run.toStdString();
     const int pid = daemonPid();
     ::kill(pid, SIGKILL);
-    eventually([pid] { return !processExists(pid); });
+    // Its first thread may be gone while another still holds the lock.
+    eventually([&] { return !processExists(pid) && !agent::daemonRuns(folders); });
 }
 
 QString AgentHost::stateFolder() const

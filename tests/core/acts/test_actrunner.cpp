@@ -339,6 +339,25 @@ private Q_SLOTS:
         QCOMPARE(exitCode(ErrorKind::Cancelled), 8);
     }
 
+    /// What the terminal runs for a host that was typed in.
+    void theTerminalRunsSsh()
+    {
+        Desk desk;
+        Target typed;
+        typed.id = QStringLiteral("ssh:lab");
+        typed.name = QStringLiteral("lab");
+        typed.kind = TargetKind::SshManual;
+        typed.host = QStringLiteral("10.0.0.1");
+        typed.user = QStringLiteral("mia");
+        typed.port = 2222;
+        desk.workspace->setTargets({typed});
+        desk.workspace->reloadSshConfig();
+        ActRequest request;
+        request.target = typed.id;
+        QCOMPARE(desk.runner->preview(QStringLiteral("terminal.open"), request),
+            QStringLiteral("ssh -p 2222 -l mia -- 10.0.0.1"));
+    }
+
     /// A simulated node has no shell to open a terminal on: it is refused with the reason, and no
     /// command with ssh is shown.
     void noTerminalOnASimulatedNode()

@@ -31,6 +31,25 @@ class TestGpuJob : public QObject {
     {
         return QCoro::waitFor(m_live.client->submit(Context(), PermitForTests::make(), id, spec));
     }
+    void waitForSamples() const ///< of every GPU
+    {
+        std::vector<double> busy;
+        TelemetryHandlers telemetry;
+        AgentCatalogue catalogue;
+        telemetry.catalogue = [&](const AgentCatalogue &from) { catalogue = from; };
+        telemetry.ticks = [&](const std::vector<AgentTick> &ticks, qint64, qint64) {
+            busy.clear();
+            const auto &values = ticks.back().values;
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                if (catalogue.series[qsizetype(i)].metric == QLatin1String("gpu_busy_ratio")
+                    && values[i] == values[i])
+                    busy.push_back(values[i]);
+            }
+        };
+        telemetry.ended = [](const Error &) {};
+        const auto stream = m_live.client->subscribe({}, 1, std::move(telemetry));
+        QVERIFY(eventually([&] { return busy.size() == 8; }));
+    }
     /// The first line that the job writes.
     QString firstLine(const QString &id) const
     {
@@ -58,22 +77,6 @@ private Q_SLOTS:
         qputenv("PILOTHOUSE_NVML_SCENARIO", QFile::encodeName(scenario.fileName()));
         m_live = connectAgent();
         QVERIFY2(m_live.client, qPrintable(m_live.trouble));
-        std::vector<double> busy; // every GPU was sampled
-        TelemetryHandlers telemetry;
-        AgentCatalogue catalogue;
-        telemetry.catalogue = [&](const AgentCatalogue &from) { catalogue = from; };
-        telemetry.ticks = [&](const std::vector<AgentTick> &ticks, qint64, qint64) {
-            busy.clear();
-            const auto &values = ticks.back().values;
-            for (std::size_t i = 0; i < values.size(); ++i) {
-                if (catalogue.series[qsizetype(i)].metric == QLatin1String("gpu_busy_ratio")
-                    && values[i] == values[i])
-                    busy.push_back(values[i]);
-            }
-        };
-        telemetry.ended = [](const Error &) {};
-        const auto stream = m_live.client->subscribe({}, 1, std::move(telemetry));
-        QVERIFY(eventually([&] { return busy.size() == 8; }));
     }
     void cleanup()
     {
@@ -88,8 +91,17 @@ private Q_SLOTS:
         IoLoop::instance().stop();
     }
 
+    /// The agent that has just been started waits for the driver's first answer.
+    void theFirstSecondRefusesNobody()
+    {
+        const auto first = submit(QStringLiteral("early"), spec(1));
+        QVERIFY2(first, first ? "" : qPrintable(first.error().message));
+        QCOMPARE(first->job.gpuUuids.size(), 1);
+    }
+
     void theLeastBusyAreGivenAndNotTwice()
     {
+        waitForSamples();
         const auto facts = QCoro::waitFor(m_live.client->hello(Context()));
         QVERIFY(facts);
         QCOMPARE(facts->devices.size(), 8);
@@ -112,6 +124,7 @@ private Q_SLOTS:
 
     void theNamedAreGivenAsNamed()
     {
+        waitForSamples();
         auto named = spec(0);
         named.gpuUuids = QStringList{uuid(7), uuid(0)};
         QVERIFY(submit(QStringLiteral("named"), named));

@@ -9,7 +9,6 @@
 #include "tests/gui/recorded.h"
 #include "views/acts/runneracts.h"
 #include "views/common/textlabel.h"
-#include "views/connection/terminal.h"
 #include "views/feed/workspacefeed.h"
 #include "views/frame/inventorymenu.h"
 #include "views/frame/mainwindow.h"
@@ -452,19 +451,6 @@ private Q_SLOTS:
         SingleInstance first(path), second(path);
         QVERIFY(first.claim());
         QVERIFY(!second.claim());
-    }
-
-    void terminalCommands()
-    {
-        Target target;
-        target.name = "lab";
-        QCOMPARE(terminalCommand(target), (QStringList{"ssh", "lab"}));
-        target.kind = TargetKind::SshManual;
-        target.host = "10.0.0.1";
-        target.user = "mia";
-        target.port = 2222;
-        QCOMPARE(
-            terminalCommand(target), (QStringList{"ssh", "-p", "2222", "-l", "mia", "10.0.0.1"}));
     }
 };
 
