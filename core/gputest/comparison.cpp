@@ -11,6 +11,8 @@ namespace pilothouse {
 
 namespace {
 
+const QLatin1String linkFigure("link_bytes_per_second ");
+
 struct Figure {
     const char *name, *title;
     bool bytes;
@@ -38,6 +40,35 @@ std::optional<double> valueOf(const QHash<QString, double> &values, const QStrin
     return found == values.constEnd() ? std::nullopt : std::optional(*found);
 }
 
+std::optional<double> speedOf(const QList<GpuTestLink> &links, const QString &to)
+{
+    for (const auto &link : links) {
+        if (link.to == to && link.bytesPerSecond > 0)
+            return link.bytesPerSecond;
+    }
+    return std::nullopt;
+}
+
+/// A row per link: "To GPU-4c2f60d1 (direct)".
+void compareLinks(QList<GpuTestRow> &rows, const GpuTestDevice &device,
+    const std::optional<GpuTestDevice> &baseline)
+{
+    for (const auto &link : device.links) {
+        GpuTestRow row;
+        row.figure = linkFigure + link.to;
+        row.title
+            = (link.direct ? QCoreApplication::translate("gputest", "To %1, direct")
+                           : QCoreApplication::translate("gputest", "To %1, through the host"))
+                  .arg(link.to.left(12));
+        row.value = speedOf(device.links, link.to);
+        row.skipped = link.trouble;
+        row.throughHost = !link.direct;
+        if (baseline)
+            row.baseline = speedOf(baseline->links, link.to);
+        rows << row;
+    }
+}
+
 } // namespace
 
 std::optional<double> GpuTestRow::share() const
@@ -53,10 +84,8 @@ std::optional<double> GpuTestRow::drift() const
 
 bool GpuTestRow::slower() const
 {
-    const bool host
-        = figure.contains(QLatin1String("2h_")) || figure.contains(QLatin1String("2d_"));
     const auto change = drift();
-    return change && *change < (host ? -0.2 : -0.05);
+    return change && *change < (throughHost ? -0.2 : -0.05);
 }
 
 QList<GpuTestRow> compareGpuTest(const GpuTestDevice &device,
@@ -68,6 +97,8 @@ QList<GpuTestRow> compareGpuTest(const GpuTestDevice &device,
         row.figure = QString::fromLatin1(figure.name);
         row.title = QCoreApplication::translate("gputest", figure.title);
         row.bytes = figure.bytes;
+        row.throughHost = row.figure.contains(QLatin1String("2h_"))
+            || row.figure.contains(QLatin1String("2d_"));
         row.value = valueOf(device.figures, row.figure);
         row.skipped = device.skipped.value(row.figure);
         if (published)
@@ -77,6 +108,7 @@ QList<GpuTestRow> compareGpuTest(const GpuTestDevice &device,
         if (row.value || row.baseline || !row.skipped.isEmpty())
             rows << row;
     }
+    compareLinks(rows, device, baseline);
     return rows;
 }
 

@@ -9,15 +9,18 @@ namespace pilothouse {
 
 /// One figure of a device beside what its maker publishes and what it was at first.
 struct GpuTestRow {
-    QString figure, title; ///< translated
+    QString
+        figure; ///< as the result names it; "link_bytes_per_second UUID" of a way to another GPU
+    QString title; ///< translated
     bool bytes = true; ///< per second; else operations
+    bool throughHost = false; ///< the host's memory and other work count in it
     std::optional<double> value, published, baseline;
     QString skipped; ///< why there is no value
 
     std::optional<double> share() const; ///< of the published one
     std::optional<double> drift() const; ///< against the baseline: -0.1 is a tenth slower
-    /// Slower than the baseline by 5 %, or 20 % where the host's memory and other work count: what
-    /// two runs of one device are assumed to differ by; not measured yet.
+    /// Slower than the baseline by 5 %, or 20 % through the host: what two runs of one device are
+    /// assumed to differ by; not measured yet.
     bool slower() const;
 };
 

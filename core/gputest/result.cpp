@@ -37,7 +37,32 @@ GpuTestRange range(const QJsonObject &json)
         json.value(QLatin1String("mean")).toDouble(), json.value(QLatin1String("max")).toDouble()};
 }
 
-GpuTestDevice device(const QJsonObject &json)
+/// Of the result's own list; a stored device brings the part that is its own.
+QList<GpuTestLink> links(const QJsonArray &peers, const QString &from)
+{
+    QList<GpuTestLink> all;
+    for (const auto &one : peers) {
+        const auto peer = one.toObject();
+        if (text(peer, "from") != from || all.size() == mostDevices)
+            continue;
+        const double speed = peer.value(QLatin1String("bytes_per_second")).toDouble();
+        all << GpuTestLink{text(peer, "to"), peer.value(QLatin1String("direct")).toBool(),
+            std::isfinite(speed) && speed > 0 ? speed : 0, text(peer, "trouble")};
+    }
+    return all;
+}
+
+QJsonArray ownPeers(const QJsonArray &peers, const QString &from)
+{
+    QJsonArray own;
+    for (const auto &one : peers) {
+        if (text(one.toObject(), "from") == from)
+            own << one;
+    }
+    return own;
+}
+
+GpuTestDevice device(QJsonObject json, const QJsonArray &peers)
 {
     GpuTestDevice device;
     device.uuid = text(json, "uuid");
@@ -65,6 +90,9 @@ GpuTestDevice device(const QJsonObject &json)
     const auto memory = json.value(QLatin1String("memory")).toObject();
     device.memoryTestedBytes = memory.value(QLatin1String("tested_bytes")).toInteger();
     device.memoryErrors = memory.value(QLatin1String("errors")).toInteger();
+    if (!json.contains(QLatin1String("peers")))
+        json.insert(QStringLiteral("peers"), ownPeers(peers, device.uuid));
+    device.links = links(json.value(QLatin1String("peers")).toArray(), device.uuid);
     device.json = json;
     return device;
 }
@@ -89,19 +117,12 @@ Result<GpuTestResult> parseGpuTest(const QByteArray &bytes)
     result.simulated = json.value(QLatin1String("simulated")).toBool();
     result.errors = texts(json.value(QLatin1String("errors")));
     result.warnings = texts(json.value(QLatin1String("warnings")));
+    const auto peers = json.value(QLatin1String("peers")).toArray();
     const auto devices = json.value(QLatin1String("devices")).toArray();
     for (const auto &one : devices) {
-        auto read = device(one.toObject());
+        auto read = device(one.toObject(), peers);
         if (!read.uuid.isEmpty() && result.devices.size() < mostDevices)
             result.devices << read;
-    }
-    const auto peers = json.value(QLatin1String("peers")).toArray();
-    for (const auto &one : peers) {
-        const auto peer = one.toObject();
-        if (result.peers.size() < mostDevices * mostDevices)
-            result.peers << GpuTestPeer{text(peer, "from"), text(peer, "to"),
-                peer.value(QLatin1String("direct")).toBool(),
-                peer.value(QLatin1String("bytes_per_second")).toDouble()};
     }
     return result;
 }

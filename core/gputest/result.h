@@ -20,21 +20,24 @@ struct GpuTestRange {
     double min = 0, mean = 0, max = 0;
 };
 
+/// A way from one device to another of the host.
+struct GpuTestLink {
+    QString to; ///< UUID
+    bool direct = false; ///< over NVLink or PCIe and not through the host's memory
+    double bytesPerSecond = 0; ///< 0 = not measured
+    QString trouble; ///< why not
+};
+
 /// What pilothouse-gputest found of one device (agents/gputest/result.schema.json).
 struct GpuTestDevice {
     QString uuid, name, compute, module;
     QHash<QString, double> figures; ///< bytes or operations per second, by name
     QHash<QString, QString> skipped; ///< why a figure is not there
     QStringList errors, warnings, slowedBy;
+    QList<GpuTestLink> links;
     QHash<QString, GpuTestRange> load; ///< sm_clock_mhz, power_watts, temperature_celsius
     qint64 memoryTestedBytes = 0, memoryErrors = 0;
-    QJsonObject json; ///< all of it
-};
-
-struct GpuTestPeer {
-    QString from, to;
-    bool direct = false;
-    double bytesPerSecond = 0; ///< 0 = not measured
+    QJsonObject json; ///< all of it, its links among them
 };
 
 struct GpuTestResult {
@@ -44,7 +47,6 @@ struct GpuTestResult {
     bool simulated = false;
     QStringList errors, warnings; ///< of the host and of links
     QList<GpuTestDevice> devices;
-    QList<GpuTestPeer> peers;
 };
 
 /// Of the program's output. BadReply for what is no result; odd values in one are left out.

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void knowsTheCards();
     void tellsWhatIsSlower();
     void formatsFigures();
+    void linksAreRowsOfTheirDevice();
     void firstGoodTestIsTheBaseline();
     void whatFailsOnTheHostIsNoGoodTest();
     void survivesDamagedRows();
@@ -178,6 +179,42 @@ void TestGpuTest::formatsFigures()
     QCOMPARE(formatGpuTestFigure(9.894e14, false), QStringLiteral("989.4 TFLOPS"));
     QCOMPARE(formatGpuTestFigure(1.979e15, false), QStringLiteral("1979 TFLOPS"));
     QCOMPARE(formatGpuTestFigure(std::nullopt, true), QStringLiteral("—"));
+}
+
+/// Each way to another GPU is a row of the device that it starts from, also of a stored run.
+void TestGpuTest::linksAreRowsOfTheirDevice()
+{
+    const auto between = [](double speed) {
+        const auto way = [](const char *from, const char *to, const QByteArray &rest) {
+            return QByteArray("{\"from\":\"") + from + "\",\"to\":\"" + to + "\"," + rest + '}';
+        };
+        return ",\"peers\":["
+            + way("GPU-1", "GPU-2",
+                "\"direct\":true,\"bytes_per_second\":" + QByteArray::number(speed))
+            + ',' + way("GPU-2", "GPU-1", "\"direct\":true,\"bytes_per_second\":3e11") + ','
+            + way("GPU-1", "GPU-3", "\"direct\":false,\"trouble\":\"no memory\"") + "]}";
+    };
+    auto store = freshStore();
+    int job = 0;
+    for (const double speed : {4.5e11, 4.0e11}) {
+        auto line = resultLine(1000 + job, 6e14);
+        line.chop(1);
+        const auto result = resultOf(line + between(speed));
+        QCOMPARE(result.devices.first().links.size(), 2);
+        QVERIFY(store.add(result, QString::number(++job), QStringLiteral("lab")));
+    }
+    const auto runs = store.runs(QStringLiteral("GPU-1"));
+    const auto baseline = store.baseline(QStringLiteral("GPU-1"));
+    QVERIFY(runs && baseline && *baseline);
+    const auto rows = compareGpuTest(runs->first().result, std::nullopt, (*baseline)->result);
+    QCOMPARE(rows.size(), 5); // bf16, host to GPU, fp8 that was skipped, two links
+    QCOMPARE(rows[3].title, QStringLiteral("To GPU-2, direct"));
+    QCOMPARE(*rows[3].value, 4.0e11);
+    QCOMPARE(*rows[3].baseline, 4.5e11);
+    QVERIFY(rows[3].slower());
+    QCOMPARE(rows[4].title, QStringLiteral("To GPU-3, through the host"));
+    QVERIFY(!rows[4].value);
+    QCOMPARE(rows[4].skipped, QStringLiteral("no memory"));
 }
 
 void TestGpuTest::firstGoodTestIsTheBaseline()
