@@ -8,6 +8,7 @@
 #include "core/session/healthmonitor.h"
 #include "core/telemetry/store.h"
 #include "tests/gui/checks.h"
+#include "tests/gui/pseudolocale.h"
 #include "tests/gui/recorded.h"
 #include "tests/gui/recordednode.h"
 #include "tests/support/agenthome.h"
@@ -45,12 +46,13 @@ public:
     {
     }
 
-    void all()
+    /// `variant` is part of the pictures' names.
+    void all(const QList<Scheme> &schemes, const QString &variant)
     {
-        for (const auto scheme : {Scheme::Dark, Scheme::Light, Scheme::HighContrast}) {
-            m_suffix = QLatin1Char('-') + schemeName(scheme);
+        for (const auto scheme : schemes) {
+            m_suffix = QLatin1Char('-') + schemeName(scheme) + variant;
             if (qApp->devicePixelRatio() > 1)
-                m_suffix += QStringLiteral("@2x");
+                m_suffix += QStringLiteral("@%1x").arg(qApp->devicePixelRatio());
             Theme::instance().setScheme(scheme);
             pages();
             dialogs();
@@ -279,17 +281,36 @@ int main(int argc, char **argv)
     parser.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("where pictures go"));
     parser.addPositionalArgument(
         QStringLiteral("recording"), QStringLiteral("folder with targets.json and telemetry.json"));
+    const QCommandLineOption pseudo(
+        QStringLiteral("pseudo"), QStringLiteral("longer texts with accents, dark only"));
+    const QCommandLineOption rightToLeft(
+        QStringLiteral("right-to-left"), QStringLiteral("mirrored, light only"));
+    const QCommandLineOption dark(QStringLiteral("dark"), QStringLiteral("dark only"));
+    parser.addOptions({pseudo, rightToLeft, dark});
     parser.process(application);
     const auto arguments = parser.positionalArguments();
     if (arguments.size() != 2) {
-        std::fputs("usage: pilothouse-pictures FOLDER RECORDINGS\n", stderr);
+        std::fputs(
+            "usage: pilothouse-pictures FOLDER RECORDINGS [--pseudo | --right-to-left | --dark]\n",
+            stderr);
         return 2;
     }
     QApplication::setApplicationVersion(QStringLiteral("0.1.0"));
     QDir().mkpath(arguments[0]);
     Theme::install(Scheme::Dark);
     Painter painter(arguments[0], arguments[1]);
-    painter.all();
+    PseudoLocale locale;
+    if (parser.isSet(pseudo)) {
+        QCoreApplication::installTranslator(&locale);
+        painter.all({Scheme::Dark}, QStringLiteral("-pseudo"));
+    } else if (parser.isSet(rightToLeft)) {
+        QApplication::setLayoutDirection(Qt::RightToLeft);
+        painter.all({Scheme::Light}, QStringLiteral("-rtl"));
+    } else if (parser.isSet(dark)) {
+        painter.all({Scheme::Dark}, {});
+    } else {
+        painter.all({Scheme::Dark, Scheme::Light, Scheme::HighContrast}, {});
+    }
     painter.problems.removeDuplicates();
     for (const auto &problem : std::as_const(painter.problems))
         std::fprintf(stderr, "%s\n", qPrintable(problem));
