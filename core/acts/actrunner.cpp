@@ -151,6 +151,8 @@ Task<Result<QJsonObject>> ActRunner::run(Context context, QString id, ActRequest
         co_return fail(unknown);
     }
     const auto data = d;
+    if (data->services.workspace) // another process may just have protected the target
+        data->services.workspace->takeChanges();
     const auto request = settled(data->services, act, asked);
     Work work = [data, act, request](Context inner, Permit permit) {
         return act->run(inner, permit, data->services, request);

@@ -13,7 +13,8 @@ struct TargetStatus {
     Target target;
     TargetState state = TargetState::NotOpened;
     QList<StageReport> stages; ///< of the running or last attempt, in order
-    std::optional<Error> error; ///< why it is failed or stale
+    bool tested = false; ///< the stages are a test's: nothing stays connected
+    std::optional<Error> error; ///< why it is failed or stale, or what the test met
     QString summary; ///< "mia@10.2.0.41 via bastion"
     QString transportWhy; ///< which transport is used and why; empty before the first attempt
     QString without; ///< why there is no agent; empty when there is one

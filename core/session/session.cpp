@@ -65,6 +65,11 @@ QList<StageReport> Session::stages() const
     return d->stages;
 }
 
+bool Session::tested() const
+{
+    return d->tested;
+}
+
 std::optional<Error> Session::error() const
 {
     return d->error;
@@ -118,7 +123,7 @@ Task<Result<QList<StageReport>>> Session::test(Context context)
         co_return fail({ErrorKind::Conflict, QStringLiteral("test"),
             tr("A connection to %1 is open.").arg(data->target.name), {},
             tr("Disconnect first, or look at its connection page.")});
-    data->attempting = true;
+    data->attempting = data->tested = true;
     data->beginStages();
     const auto result = co_await runAttempt(data, context, false);
     data->attempting = false;
@@ -127,8 +132,17 @@ Task<Result<QList<StageReport>>> Session::test(Context context)
     else
         data->failStage(result.error());
     const auto stages = data->stages;
-    if (data->wanted) // somebody opened it meanwhile
+    if (data->wanted) { // somebody opened it meanwhile
         data->startAttempt();
+    } else { // what an earlier attempt said no longer holds
+        data->error.reset();
+        if (!result && result.error().kind != ErrorKind::Cancelled)
+            data->error = result.error();
+        if (data->state == TargetState::Failed && !data->error)
+            data->setState(TargetState::NotOpened);
+        else if (data->session)
+            Q_EMIT data->session->stagesChanged();
+    }
     if (!result)
         co_return fail(result.error());
     co_return stages;
@@ -296,6 +310,7 @@ static Task<> attempt(std::shared_ptr<SessionPrivate> d)
 void SessionPrivate::startAttempt()
 {
     attempting = true;
+    tested = false;
     retry.stop();
     nextAttemptAt = 0;
     stop = std::stop_source();

@@ -42,7 +42,8 @@ public:
     TargetState state() const;
     std::shared_ptr<const Link> current() const override;
     QList<StageReport> stages() const; ///< of the running or last attempt
-    std::optional<Error> error() const; ///< why it is Failed or Stale
+    bool tested() const; ///< stages() are those of a test
+    std::optional<Error> error() const; ///< why it is Failed or Stale, or what the test met
     qint64 changedAt() const; ///< Unix ms of the last state change
     /// Node clock minus ours in ms as the last attempt found it, a test's too; only when over 2 s.
     std::optional<qint64> skewMs() const;
@@ -53,7 +54,8 @@ public:
     /// Stopping the context ends the attempt.
     Task<Result<std::shared_ptr<const Link>>> open(Context context);
     /// The same list of stages without deploying or starting anything, so the last two are
-    /// skipped; ends the connection afterwards.
+    /// skipped; ends the connection afterwards. error() is its result, state() stays (a Failed
+    /// target that passes is NotOpened again).
     /// Conflict while a connection is open or being opened.
     Task<Result<QList<StageReport>>> test(Context context);
     void disconnect();

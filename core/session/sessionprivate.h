@@ -35,6 +35,7 @@ public:
 
     bool wanted = false; ///< stay connected
     bool attempting = false;
+    bool tested = false; ///< the stages are of a test
     bool connectedBefore = false; ///< since the last disconnect: a lost link is then tried again
     quint64 generation = 0; ///< counts disconnects; an attempt of an older one is dropped
     int failures = 0; ///< in a row, for the back-off

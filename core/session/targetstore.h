@@ -17,6 +17,8 @@ public:
     static Result<TargetStore> open(const QString &file);
 
     Result<QList<Target>> targets();
+    /// Another one after another process has written; costs microseconds.
+    qint64 version() { return m_database.state().first; }
     Result<> save(const Target &target);
     Result<> remove(const QString &id);
     Result<> remember(const QString &key, const QByteArray &json, qint64 time);

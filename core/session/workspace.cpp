@@ -28,7 +28,8 @@ public:
     Deployer deployer;
     Connector connector = &connectTransport;
     QFileSystemWatcher watcher;
-    QTimer reload;
+    QTimer reload, look;
+    qint64 version = 0; ///< of the stored targets as they were read
 };
 
 static Target thisMachine()
@@ -51,6 +52,8 @@ Workspace::Workspace(const QString &database, Prompter *prompter, QObject *paren
     d->reload.setSingleShot(true);
     d->reload.setInterval(300);
     connect(&d->reload, &QTimer::timeout, this, &Workspace::reloadSshConfig);
+    d->look.setInterval(1000);
+    connect(&d->look, &QTimer::timeout, this, &Workspace::takeChanges);
     connect(&d->watcher, &QFileSystemWatcher::fileChanged, this, [this] { d->reload.start(); });
     connect(
         &d->watcher, &QFileSystemWatcher::directoryChanged, this, [this] { d->reload.start(); });
@@ -73,13 +76,21 @@ Result<> Workspace::load()
         return fail(store.error());
     d->store.emplace(std::move(*store));
     reloadSshConfig();
+    d->look.start();
     return {};
+}
+
+void Workspace::takeChanges()
+{
+    if (d->store && d->store->version() != d->version)
+        reloadSshConfig();
 }
 
 void Workspace::reloadSshConfig()
 {
     QList<Target> stored;
     if (d->store) {
+        d->version = d->store->version();
         const auto loaded = d->store->targets();
         if (loaded)
             stored = *loaded;
@@ -211,6 +222,12 @@ Result<> Workspace::remove(const QString &id)
     return {};
 }
 
+Session *Workspace::opened(const QString &id) const
+{
+    const auto found = d->sessions.find(id);
+    return found != d->sessions.end() ? found->second.get() : nullptr;
+}
+
 Session *Workspace::session(const QString &id)
 {
     const auto found = d->sessions.find(id);
@@ -225,6 +242,7 @@ Session *Workspace::session(const QString &id)
     const auto changed = [this, id] { Q_EMIT sessionChanged(id); };
     connect(session.get(), &Session::stateChanged, this, changed);
     connect(session.get(), &LinkSource::linkChanged, this, changed);
+    connect(session.get(), &Session::stagesChanged, this, [this, id] { Q_EMIT stagesChanged(id); });
     return d->sessions.emplace(id, std::move(session)).first->second.get();
 }
 

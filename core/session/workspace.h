@@ -29,6 +29,10 @@ public:
     Result<> save(const Target &target); ///< adds or changes
     Result<> remove(const QString &id); ///< only SshManual targets; others Refused with the reason
     Session *session(const QString &id); ///< made on first use; null when unknown
+    Session *opened(const QString &id) const; ///< null when it has not been made
+    /// What another process has stored since (protection among it) is looked for once a second;
+    /// this looks at once.
+    void takeChanges();
     QStringList openedSessions() const; ///< ids of the targets that have one
     /// How sessions put the agent on a host: core/acts sets the act "agent.deploy" here, so that
     /// protection is checked and an audit row written. Without one, a host that lacks the agent
@@ -46,6 +50,7 @@ public:
 Q_SIGNALS:
     void targetsChanged();
     void sessionChanged(const QString &id); ///< state or link
+    void stagesChanged(const QString &id); ///< of its session, a test's too
 
 private:
     std::unique_ptr<WorkspacePrivate> d;

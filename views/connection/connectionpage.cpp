@@ -15,6 +15,8 @@
 #include <QPushButton>
 #include <QScrollArea>
 
+#include <algorithm>
+
 namespace pilothouse {
 
 /// Before the first attempt the list says what it will be.
@@ -140,6 +142,11 @@ QString ConnectionPage::planned(const TargetStatus &status) const
         return tr("The link is lost. The next attempt is in %1.")
             .arg(formatDuration(std::chrono::milliseconds(left / 1000 * 1000)));
     }
+    const bool testRuns = status.tested
+        && std::any_of(status.stages.begin(), status.stages.end(),
+            [](const auto &stage) { return stage.state == StageState::Running; });
+    if (status.tested && !testRuns && !status.error)
+        return tr("The test passed. Nothing was put on the host, and the connection was closed.");
     if (status.state == TargetState::NotOpened && status.stages.isEmpty())
         return tr("Nothing has been contacted. Test connection goes through these stages without "
                   "putting anything on the host.");

@@ -23,6 +23,7 @@ WorkspaceFeed::WorkspaceFeed(Workspace *workspace, TelemetryService *telemetry, 
 {
     connect(workspace, &Workspace::targetsChanged, this, &TargetFeed::targetsChanged);
     connect(workspace, &Workspace::sessionChanged, this, &WorkspaceFeed::sessionChanged);
+    connect(workspace, &Workspace::stagesChanged, this, &TargetFeed::statusChanged);
     // A daemon that has just started finds its GPUs after the handshake.
     if (telemetry) {
         connect(telemetry, &TelemetryService::catalogueChanged, this, &WorkspaceFeed::askAgain);
@@ -37,13 +38,6 @@ qint64 WorkspaceFeed::now() const
 
 void WorkspaceFeed::sessionChanged(const QString &id)
 {
-    if (!m_opened.contains(id)) {
-        m_opened.insert(id);
-        if (auto *session = m_workspace->session(id)) {
-            connect(
-                session, &Session::stagesChanged, this, [this, id] { Q_EMIT statusChanged(id); });
-        }
-    }
     remember(id);
     Q_EMIT statusChanged(id);
 }
@@ -105,13 +99,12 @@ TargetStatus WorkspaceFeed::statusOf(const Target &target) const
     recall(status);
     if (m_telemetry)
         status.seenAt = qMax(status.seenAt, m_telemetry->newestSampleAt(target.id));
-    if (!m_opened.contains(target.id))
-        return status;
-    const auto *session = m_workspace->session(target.id);
+    const auto *session = m_workspace->opened(target.id);
     if (!session)
         return status;
     status.state = session->state();
     status.stages = session->stages();
+    status.tested = session->tested();
     status.error = session->error();
     status.changedAt = session->changedAt();
     status.nextAttemptAt = session->nextAttemptAt();
@@ -151,7 +144,7 @@ static KnownFacts factsOf(const Link &link)
 
 std::shared_ptr<const Link> WorkspaceFeed::link(const QString &id) const
 {
-    const auto *session = m_opened.contains(id) ? m_workspace->session(id) : nullptr;
+    const auto *session = m_workspace->opened(id);
     return session ? session->current() : nullptr;
 }
 
@@ -160,7 +153,7 @@ std::optional<KnownFacts> WorkspaceFeed::facts(const QString &id) const
     if (const auto link = this->link(id)) {
         auto facts = factsOf(*link);
         facts.node = nodeFacts(id, *link);
-        facts.heardAt = m_workspace->session(id)->changedAt();
+        facts.heardAt = m_workspace->opened(id)->changedAt();
         facts.live = true;
         return facts;
     }
@@ -205,7 +198,7 @@ void WorkspaceFeed::recall(TargetStatus &status) const
 
 void WorkspaceFeed::remember(const QString &id)
 {
-    auto *session = m_workspace->session(id);
+    const auto *session = m_workspace->opened(id);
     const auto link = session ? session->current() : nullptr;
     if (!link)
         return;

@@ -37,7 +37,6 @@ private:
 
     Workspace *m_workspace;
     TelemetryService *m_telemetry;
-    QSet<QString> m_opened; ///< those with a session
     struct Heard {
         quint64 epoch = 0;
         NodeFacts facts;

@@ -61,6 +61,16 @@ class TestSession : public QObject {
         connected.summary = QStringLiteral("fake");
         co_return connected;
     }
+    static Task<Result<Connected>> refuse(Context, Target, Prompter *, StageSink report)
+    {
+        StageReport line;
+        line.stage = Stage::Tcp;
+        line.state = StageState::Failed;
+        report(line);
+        Error error{ErrorKind::Unreachable, QStringLiteral("tcp"),
+            QStringLiteral("Nobody is there."), {}, {}};
+        co_return fail(error);
+    }
     Result<std::shared_ptr<const Link>> open(Context context = {})
     {
         return QCoro::waitFor(m_session->open(context));
@@ -135,6 +145,25 @@ private Q_SLOTS:
         m_home->killDaemon();
         QVERIFY(QCoro::waitFor(m_session->test(Context())));
         QCOMPARE(m_home->daemonPid(), 0); // present, but not started
+        QCOMPARE(m_session->state(), TargetState::NotOpened);
+    }
+
+    /// Its result stands beside the stages, and an earlier failure no longer does.
+    void aTestTellsHowItWent()
+    {
+        m_session->setConnector(&refuse);
+        QSignalSpy stages(m_session.get(), &Session::stagesChanged);
+        QVERIFY(!QCoro::waitFor(m_session->test(Context())));
+        QVERIFY(m_session->tested());
+        QCOMPARE(m_session->error()->message, QStringLiteral("Nobody is there."));
+        QCOMPARE(m_session->state(), TargetState::NotOpened);
+        QVERIFY(!stages.isEmpty());
+        QVERIFY(!open());
+        QCOMPARE(m_session->state(), TargetState::Failed);
+        QVERIFY(!m_session->tested());
+        useFake();
+        QVERIFY(QCoro::waitFor(m_session->test(Context())));
+        QVERIFY(!m_session->error());
         QCOMPARE(m_session->state(), TargetState::NotOpened);
     }
 

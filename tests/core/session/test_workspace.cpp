@@ -137,9 +137,18 @@ private Q_SLOTS:
         QVERIFY(second.load());
         QVERIFY(first.save(manual(QStringLiteral("a"))));
         QVERIFY(second.save(manual(QStringLiteral("b"))));
-        first.reloadSshConfig();
-        QVERIFY(first.target(QStringLiteral("b")));
+        QTRY_VERIFY(first.target(QStringLiteral("b")));
         QVERIFY(second.target(QStringLiteral("a")));
+        // Protection counts from the next act on, not from the next second.
+        auto guarded = *first.target(QStringLiteral("a"));
+        guarded.protection = Protection::ReadOnly;
+        QVERIFY(first.save(guarded));
+        QSignalSpy changed(&second, &Workspace::targetsChanged);
+        second.takeChanges();
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(second.target(QStringLiteral("a"))->protection, Protection::ReadOnly);
+        second.takeChanges();
+        QCOMPARE(changed.count(), 1);
     }
 };
 
