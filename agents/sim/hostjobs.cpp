@@ -11,27 +11,6 @@ namespace pilothouse::sim {
 static constexpr double recentSeconds = 7200; ///< how long an ended job is told of
 static constexpr double submittedSeconds = 120; ///< how long a job handed in by a person runs
 
-/// Ids are of one node: each has its part of a job of several.
-static std::string idOn(const SimJob &job, std::size_t node)
-{
-    if (job.nodeCount <= 1)
-        return job.id;
-    for (std::size_t rank = 0; rank < job.shares.size(); ++rank) {
-        if (job.shares[rank].node == node)
-            return job.id + '.' + std::to_string(rank);
-    }
-    return job.id;
-}
-
-static uint32_t gpusOn(const SimJob &job, std::size_t node)
-{
-    for (const auto &share : job.shares) {
-        if (share.node == node)
-            return share.gpus;
-    }
-    return 0;
-}
-
 static v1::JobState stateOf(const SimJob &job, double at)
 {
     switch (job.phase(at)) {
@@ -62,12 +41,8 @@ v1::Job SimHost::describe(const SimJob &from, std::size_t node) const
     spec->set_folder("/home/" + from.person);
     spec->set_gpus(from.perNode);
     auto &environment = *spec->mutable_environment();
-    environment["USER"] = from.person;
-    environment["WORLD_SIZE"] = std::to_string(from.perNode * from.nodeCount);
-    if (from.nodeCount > 1 && !from.shares.empty()) {
-        environment["MASTER_ADDR"] = nodeName(from.shares.front().node);
-        environment["NODE_RANK"] = job.id().substr(job.id().rfind('.') + 1);
-    }
+    for (const auto &[name, value] : environmentOn(from, node))
+        environment[name] = value;
     for (std::size_t gpu = 0; gpu < m_fleet.options().gpus; ++gpu) {
         if (gpus >> gpu & 1)
             job.add_gpu_uuids(m_fleet.deviceId(node, gpu));

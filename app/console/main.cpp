@@ -9,6 +9,7 @@
 #include "core/gputest/service.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
+#include "core/jobs/rankwatch.h"
 #include "core/session/alertlog.h"
 #include "core/session/alertnames.h"
 #include "core/session/demofleet.h"
@@ -168,6 +169,9 @@ int main(int argc, char **argv)
         if (ledger)
             jobs = std::make_unique<JobService>(&workspace, ledger.get());
         services.jobs = jobs.get();
+        std::unique_ptr<RankWatch> ranks;
+        if (jobs && health)
+            ranks = std::make_unique<RankWatch>(jobs.get(), health.get());
         std::unique_ptr<GpuTestService> gpuTests;
         auto tests = GpuTestStore::openFile(paths::data() + QStringLiteral("/gputests.db"));
         if (!tests)

@@ -5,6 +5,7 @@
 #include "app/ctl/output.h"
 #include "core/base/foreachlimited.h"
 #include "core/base/reply.h"
+#include "core/jobs/rankwatch.h"
 #include "core/session/alertlog.h"
 #include "core/session/alertnames.h"
 #include "core/session/healthmonitor.h"
@@ -60,6 +61,7 @@ Task<Result<>> watchAlerts(Desk *desk, QList<Target> targets, int seconds, Alert
     QObject::connect(
         &telemetry, &TelemetryService::catalogueChanged, &monitor, &HealthMonitor::forgetCatalogue);
     SilenceWatch silence(workspace, &monitor);
+    const RankWatch ranks(desk->services().jobs, &monitor);
     log->watch(&monitor, namesFrom(workspace));
     const auto reached = std::make_shared<int>(0);
     std::vector<Target> all(targets.begin(), targets.end());

@@ -212,11 +212,10 @@ int Database::changes() const
     return sqlite3_changes(m_database);
 }
 
-std::pair<qint64, qint64> Database::state()
+qint64 Database::othersVersion()
 {
     auto others = prepare("PRAGMA data_version"); // of other connections alone
-    const bool there = others && others->step().value_or(false);
-    return {there ? others->integer(0) : -1, sqlite3_total_changes(m_database)};
+    return others && others->step().value_or(false) ? others->integer(0) : -1;
 }
 
 } // namespace pilothouse::sqlite

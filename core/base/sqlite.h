@@ -83,9 +83,10 @@ public:
     Result<> execute(const QString &sql); ///< several statements, no parameters
     qint64 lastInsertId() const;
     int changes() const; ///< rows the last statement changed
-    /// Another one after anybody has written, here or in another process: what was read before
-    /// still holds while it stays the same. Costs microseconds. Outside of transactions.
-    std::pair<qint64, qint64> state();
+    /// Another one after another connection has written: what was read before, and followed by own
+    /// writes, still holds while it stays the same. -1 = not known. Costs microseconds. Outside of
+    /// transactions.
+    qint64 othersVersion();
 
     /// BEGIN IMMEDIATE, then `work()` (returns Result<>), then COMMIT; ROLLBACK when it failed.
     template <typename Work> Result<> transaction(Work work)

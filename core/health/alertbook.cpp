@@ -33,6 +33,7 @@ void AlertBook::restore(std::vector<Alert> alerts)
 bool AlertBook::settle(const Alert &alert)
 {
     m_goodSince.remove(alert.id);
+    m_unjudgedSince.remove(alert.id);
     const auto place = m_restored.find(alert.target);
     if (place == m_restored.end() || !place->remove(alert.id))
         return false;
@@ -41,14 +42,40 @@ bool AlertBook::settle(const Alert &alert)
     return true;
 }
 
+static bool isXid(const QString &rule)
+{
+    return rule.startsWith(QLatin1String("xid-"));
+}
+
+/// A finding counts from when the rules saw it first in this run. What comes back, and an XID that
+/// comes after a restart, is new: an XID is an event. Other rules find what was there before.
+int AlertBook::timesBefore(const Alert &alert, const HealthFinding &finding, bool again, bool found)
+{
+    if (again || (found && isXid(alert.rule)))
+        m_timesBefore[alert.id] = alert.times;
+    else if (found)
+        m_timesBefore[alert.id] = alert.times - finding.times;
+    return m_timesBefore.value(alert.id);
+}
+
 // Of an alert that does not hold as far as the rules know.
-bool AlertBook::isOver(const Alert &alert, qint64 now)
+bool AlertBook::isOver(const Alert &alert, qint64 now, const Judged &judged)
 {
     if (!m_restored.value(alert.target).contains(alert.id))
         return true;
-    // The rules of this run have not seen it begin: they get the time to find it.
-    if (alert.rule.startsWith(QLatin1String("xid-")))
+    if (!judged)
+        return false;
+    if (isXid(alert.rule))
         return now - alert.lastSeen > xidKeptMs;
+    if (!judged(alert.device, alert.rule)) {
+        m_goodSince.remove(alert.id);
+        auto &since = m_unjudgedSince[alert.id];
+        if (since == 0)
+            since = now;
+        return now - since >= goneMs;
+    }
+    m_unjudgedSince.remove(alert.id);
+    // The rules of this run have not seen it begin: they get the time to find it.
     const auto *rule = healthRule(alert.rule);
     const qint64 seconds
         = rule != nullptr ? std::min(rule->holdSeconds, 300) + rule->clearSeconds + 30 : 60;
@@ -59,7 +86,7 @@ bool AlertBook::isOver(const Alert &alert, qint64 now)
 }
 
 AlertBook::Change AlertBook::take(const QString &target, const QString &nodeName,
-    const QList<HeldFinding> &held, qint64 now, bool heard)
+    const QList<HeldFinding> &held, qint64 now, const Judged &judged)
 {
     Change change;
     QSet<QString> holding; // ids
@@ -104,10 +131,7 @@ AlertBook::Change AlertBook::take(const QString &target, const QString &nodeName
         alert.raw = finding.raw;
         alert.lastSeen = finding.lastSeen;
         alert.endedAt = 0;
-        if (again)
-            ++alert.times;
-        else if (!found)
-            alert.times = std::max(alert.times, finding.times);
+        alert.times = timesBefore(before, finding, again, found) + finding.times;
         if (again || alert.times > before.times || alert.verdict > before.verdict)
             worse.insert(one.device);
         holding.insert(alert.id);
@@ -128,8 +152,7 @@ AlertBook::Change AlertBook::take(const QString &target, const QString &nodeName
             if (!change.changed.contains(alert.id))
                 change.changed << alert.id;
         }
-        const bool restored = m_restored.value(target).contains(alert.id);
-        if (holding.contains(alert.id) || (restored && !heard) || !isOver(alert, now))
+        if (holding.contains(alert.id) || !isOver(alert, now, judged))
             continue;
         alert.endedAt = now;
         settle(alert);
@@ -160,6 +183,7 @@ QStringList AlertBook::expire(qint64 now)
         if (one.endedAt == 0 || (now - one.endedAt <= keptMs && ended <= mostKept))
             return false;
         --ended;
+        m_timesBefore.remove(one.id);
         gone << one.id;
         return true;
     });

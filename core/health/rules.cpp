@@ -77,10 +77,10 @@ static constexpr HealthRule table[] = {
         QT_TRANSLATE_NOOP("health", "The GPU's memory is hotter than it should be for long."),
         QT_TRANSLATE_NOOP("health", "Look at fans, filters and the inlet.")},
     {"slow", Gpu, BelowPeers, "gpu_sm_clock_hertz", 0.8, 45, 30, Watch,
-        QT_TRANSLATE_NOOP("health", "Slower than its neighbours"),
+        QT_TRANSLATE_NOOP("health", "Slower than its peers"),
         QT_TRANSLATE_NOOP("health",
-            "The GPU works at a lower clock than its neighbours under load, and holds up the job "
-            "it is part of."),
+            "Under load the GPU works at a lower clock than the others of its job (without a job: "
+            "of its node), and holds up the job."),
         QT_TRANSLATE_NOOP(
             "health", "Compare its clocks, heat and power with theirs; reset it when it is free.")},
     {"nvlink", Gpu, Grows, "gpu_nvlink_errors", 10, 300, 0, Watch,
@@ -127,11 +127,10 @@ static constexpr HealthRule table[] = {
         QT_TRANSLATE_NOOP(
             "health", "Programs stand still waiting for memory. The kernel may end one soon."),
         QT_TRANSLATE_NOOP("health", "Look at the processes that use most memory.")},
-    {silentRule, Node, Reported, nullptr, 0, 30, 0, Watch,
-        QT_TRANSLATE_NOOP("health", "Not heard any more"),
+    {silentRule, Node, Reported, nullptr, 0, 30, 0, Watch, QT_TRANSLATE_NOOP("health", "Not heard"),
         QT_TRANSLATE_NOOP("health",
-            "The node was heard and is not any more. Its jobs may go on: what is shown of it only "
-            "ages."),
+            "The node should be heard and is not: its link was lost, or never came up. Its jobs "
+            "may go on: what is shown of it only ages."),
         QT_TRANSLATE_NOOP("health", "Look at its connection page.")},
 };
 

@@ -17,7 +17,7 @@ enum class RuleTest {
     Grows, ///< a counter grew by `limit` within about `holdSeconds`: each growth counts, and is
            ///< forgotten with that time constant, so a thousand devices need no history
     Absent, ///< no value for `holdSeconds` while the node itself is heard
-    BelowPeers, ///< under `limit` of what the others of its kind do, for `holdSeconds`
+    BelowPeers, ///< under load, below `limit` of what its peers do (PeerClocks) for `holdSeconds`
     Reported, ///< no metric: somebody else sees it and says so (HealthMonitor::report)
 };
 
@@ -46,7 +46,7 @@ const HealthRule *healthRule(const QString &id);
 /// How many GPUs of a node give values, as rules of nodes with two or more may read it. Not a
 /// metric of the agent's: HealthMonitor counts.
 inline constexpr const char *gpusHeard = "gpus_heard";
-/// Of the target that is not heard any more.
+/// Of the target that should be heard and is not.
 inline constexpr const char *silentRule = "silent";
 
 } // namespace pilothouse

@@ -10,6 +10,7 @@
 namespace pilothouse {
 
 static constexpr double underLoad = 0.5; // busy at least so much: the clock means something
+static constexpr double loadSeconds = 10; // time constant of that mean
 
 HealthWatcher::HealthWatcher(RuleSubject subject)
     : m_isGpu(subject == RuleSubject::Gpu)
@@ -26,7 +27,8 @@ bool HealthWatcher::update(qint64 time, const Reader &read, double peerClock)
         return false;
     const double seconds = m_time == 0 ? 0 : double(time - m_time) / 1000;
     m_time = time;
-    const double load = m_isGpu ? read("gpu_busy_ratio") : 0;
+    if (m_isGpu)
+        followLoad(read("gpu_busy_ratio"), seconds);
     bool changed = false;
     for (State &state : m_states) {
         if (state.rule->test == RuleTest::Reported)
@@ -34,7 +36,7 @@ bool HealthWatcher::update(qint64 time, const Reader &read, double peerClock)
         double value = read(state.rule->metric);
         if (state.rule->test == RuleTest::Exceeds)
             value -= read(state.rule->other);
-        const bool bad = isBad(state, value, seconds, peerClock, load >= underLoad);
+        const bool bad = isBad(state, value, seconds, peerClock);
         changed = step(state, time, bad, value) || changed;
     }
     if (m_isGpu)
@@ -48,7 +50,22 @@ void HealthWatcher::expect()
         state.known = state.known || state.rule->test == RuleTest::Absent;
 }
 
-bool HealthWatcher::isBad(State &state, double value, double seconds, double peerClock, bool busy)
+bool HealthWatcher::isUnderLoad() const
+{
+    return m_load >= underLoad;
+}
+
+void HealthWatcher::followLoad(double busy, double seconds)
+{
+    if (!std::isfinite(busy))
+        m_load = 0;
+    else if (seconds <= 0)
+        m_load = busy;
+    else
+        m_load += (busy - m_load) * (1 - std::exp(-seconds / loadSeconds));
+}
+
+bool HealthWatcher::isBad(State &state, double value, double seconds, double peerClock)
 {
     const HealthRule &rule = *state.rule;
     switch (rule.test) {
@@ -64,7 +81,7 @@ bool HealthWatcher::isBad(State &state, double value, double seconds, double pee
         state.known = state.known || std::isfinite(value); // never had it: not supported
         return state.known && !std::isfinite(value);
     case RuleTest::BelowPeers:
-        return busy && peerClock > 0 && value < rule.limit * peerClock;
+        return isUnderLoad() && peerClock > 0 && value < rule.limit * peerClock;
     case RuleTest::Grows: {
         state.level *= std::exp(-seconds / rule.holdSeconds);
         if (!std::isfinite(value))

@@ -18,9 +18,12 @@ public:
 
     explicit HealthWatcher(RuleSubject subject);
 
-    /// One moment. `peerClock`: median SM clock of the busy others of its kind, NaN = too few.
-    /// Call it only while the node itself is heard. True when the findings changed.
+    /// One moment. `peerClock`: what its peers under load are clocked at (PeerClocks), NaN = there
+    /// are too few. Call it only while the node itself is heard. True when the findings changed.
     bool update(qint64 time, const Reader &read, double peerClock = 0);
+    /// Of a GPU: busy in the mean over some seconds, so that its clock means something. A training
+    /// step dips for parts of a second, which one sample may hit.
+    bool isUnderLoad() const;
     /// The node lists this device: what it never gave is missing, not unsupported.
     void expect();
     /// What holds now, the worst first.
@@ -36,7 +39,8 @@ private:
         double before = 0, level = 0; // of Grows: the counter, what counts of its growth
         bool known = false, active = false;
     };
-    bool isBad(State &state, double value, double seconds, double peerClock, bool busy);
+    bool isBad(State &state, double value, double seconds, double peerClock);
+    void followLoad(double busy, double seconds);
     bool step(State &state, qint64 time, bool bad, double value);
     bool watchXids(qint64 time, const Reader &read);
     void put(HealthFinding finding);
@@ -45,6 +49,7 @@ private:
     std::vector<State> m_states;
     const bool m_isGpu;
     qint64 m_time = 0;
+    double m_load = 0; // mean share of time that it is busy
     double m_xids = -1; // the counter; < 0 = not seen yet
     QList<HealthFinding> m_findings;
 };

@@ -51,6 +51,15 @@ QList<Job> JobService::jobs() const
     return all;
 }
 
+QList<Job> JobService::unended() const
+{
+    QList<Job> some;
+    const auto rows = d->ledger->unended();
+    for (const auto &row : rows)
+        some << d->live.value(row.job.id, row.job);
+    return some;
+}
+
 Result<Job> JobService::find(const QString &idPrefixOrName) const
 {
     const auto row = d->ledger->find(idPrefixOrName);
@@ -107,12 +116,7 @@ Task<Result<>> JobService::refresh(Context context, QString target)
     const auto jobs = co_await std::move(asking);
     if (!jobs)
         co_return fail(jobs.error());
-    QSet<QString> listed;
-    for (const auto &job : *jobs) {
-        listed.insert(job.id);
-        data->hear(**link, job);
-    }
-    data->ageUnlisted(target, listed);
+    data->hearAll(**link, *jobs);
     co_return Result<>();
 }
 
@@ -155,7 +159,7 @@ Task<Result<Job>> JobService::cancel(Context context, Permit permit, QString id)
     const auto answer = co_await std::move(cancelling);
     if (!answer)
         co_return fail(answer.error());
-    data->hear(**link, *answer);
+    data->hear(**link, {*answer});
     co_return data->job(known);
 }
 
@@ -177,7 +181,7 @@ Task<Result<Job>> JobService::signal(Context context, Permit permit, QString id,
     const auto answer = co_await std::move(signalling);
     if (!answer)
         co_return fail(answer.error());
-    data->hear(**link, *answer);
+    data->hear(**link, {*answer});
     co_return data->job(row->job.id);
 }
 

@@ -32,6 +32,7 @@ public:
     ~JobService() override;
 
     QList<Job> jobs() const; ///< newest first, from the ledger and the links
+    QList<Job> unended() const; ///< of them, those that have not ended: a fleet has many that have
     Result<Job> find(const QString &idPrefixOrName) const;
 
     /// Ends when the node has accepted (or refused) it. Needs an open link. After Unreachable,

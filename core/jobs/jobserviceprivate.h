@@ -28,7 +28,7 @@ public:
     /// One open link's stream of jobs.
     struct Watch {
         std::shared_ptr<const Link> link;
-        QSet<QString> listed; ///< ids of the first listing
+        QList<Job> listed; ///< of the first listing, until it is complete
         bool complete = false; ///< the first listing is
         std::unique_ptr<AgentStream> stream;
     };
@@ -43,10 +43,12 @@ public:
     std::vector<Waiter> waiters;
 
     void follow(const QString &target);
-    /// What a node says of a job, its times by our clock.
-    void hear(const Link &link, Job job);
+    /// What a node says of jobs, their times by our clock.
+    void hear(const Link &link, QList<Job> jobs);
+    /// The same of all jobs that it has.
+    void hearAll(const Link &link, const QList<Job> &jobs);
     /// Times that are known already stay: the first word holds, whatever a clock did since.
-    void merge(const QString &target, Job job);
+    void merge(const QString &target, QList<Job> jobs);
     /// A complete listing of a node lacks jobs that were thought to run there.
     void ageUnlisted(const QString &target, const QSet<QString> &listed);
     void forgotten(const QString &id);

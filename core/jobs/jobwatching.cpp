@@ -31,10 +31,11 @@ Result<Job> JobServicePrivate::job(const QString &id) const
 {
     if (!ledger)
         return fail(cancelled(QStringLiteral("jobs")));
-    const auto row = ledger->find(id);
+    const auto row = ledger->row(id);
     if (!row)
-        return fail(row.error());
-    return jobEnded(row->job.state) ? row->job : live.value(row->job.id, row->job);
+        return fail({ErrorKind::NotFound, QStringLiteral("jobs"),
+            JobService::tr("The job is not known any more."), id, {}});
+    return jobEnded(row->job.state) ? row->job : live.value(id, row->job);
 }
 
 void JobServicePrivate::announce(const QString &id)
@@ -92,17 +93,18 @@ void JobServicePrivate::follow(const QString &target)
         const auto mine = weakWatch.lock();
         if (!d || !mine)
             return;
-        if (!mine->complete)
-            mine->listed.insert(job.id);
-        d->hear(*mine->link, job);
+        if (mine->complete)
+            d->hear(*mine->link, {job});
+        else
+            mine->listed << job;
     };
-    handlers.listed = [weak, weakWatch, target] {
+    handlers.listed = [weak, weakWatch] {
         const auto d = weak.lock();
         const auto mine = weakWatch.lock();
         if (!d || !mine)
             return;
         mine->complete = true;
-        d->ageUnlisted(target, mine->listed);
+        d->hearAll(*mine->link, std::exchange(mine->listed, {}));
     };
     handlers.forgotten = [weak](const QString &id) {
         if (const auto d = weak.lock())
@@ -112,64 +114,86 @@ void JobServicePrivate::follow(const QString &target)
     resolveDoubtful(shared_from_this(), target); // goes on by itself
 }
 
-void JobServicePrivate::hear(const Link &link, Job job)
+void JobServicePrivate::hear(const Link &link, QList<Job> jobs)
 {
-    for (auto *time : {&job.submittedAt, &job.startedAt, &job.endedAt})
-        *time = link.clock->ourTime(*time);
-    merge(link.targetId, std::move(job));
+    for (Job &job : jobs) {
+        for (auto *time : {&job.submittedAt, &job.startedAt, &job.endedAt})
+            *time = link.clock->ourTime(*time);
+    }
+    merge(link.targetId, std::move(jobs));
 }
 
-void JobServicePrivate::merge(const QString &target, Job job)
+void JobServicePrivate::hearAll(const Link &link, const QList<Job> &jobs)
+{
+    hear(link, jobs);
+    QSet<QString> listed;
+    for (const Job &job : jobs)
+        listed.insert(job.id);
+    ageUnlisted(link.targetId, listed);
+}
+
+void JobServicePrivate::merge(const QString &target, QList<Job> jobs)
 {
     if (!ledger)
         return;
-    job.target = target;
-    job.seenAt = QDateTime::currentMSecsSinceEpoch();
-    const auto row = ledger->find(job.id);
-    const bool known = row && row->job.id == job.id;
-    if (known) {
-        job.spec = row->job.spec;
-        for (const auto time : {&Job::submittedAt, &Job::startedAt, &Job::endedAt}) {
-            if (row->job.*time != 0)
-                job.*time = row->job.*time;
+    QList<Job> news;
+    QStringList heard, unwanted;
+    for (Job &job : jobs) {
+        job.target = target;
+        job.seenAt = QDateTime::currentMSecsSinceEpoch();
+        const auto row = ledger->row(job.id);
+        if (row) {
+            job.spec = row->job.spec;
+            for (const auto time : {&Job::submittedAt, &Job::startedAt, &Job::endedAt}) {
+                if (row->job.*time != 0)
+                    job.*time = row->job.*time;
+            }
+            if (row->submission != Submission::Refused && jobEnded(row->job.state)
+                && !jobEnded(job.state))
+                continue;
         }
-        if (row->submission != Submission::Refused && jobEnded(row->job.state)
-            && !jobEnded(job.state))
-            return;
+        // A write waits for the disk: a log that grows, or a mere sign of life, is not worth one.
+        Job stored = row ? row->job : Job();
+        stored.seenAt = job.seenAt;
+        stored.logBytes = job.logBytes;
+        live.insert(job.id, job);
+        heard << job.id;
+        if (!row || stored != job || row->submission != Submission::Accepted)
+            news << job;
+        if (row && row->withdrawn && !jobEnded(job.state) && !unanswered.contains(job.id))
+            unwanted << job.id;
     }
-    // Each write waits for the disk: a log that grows, or a mere sign of life, is not worth one.
-    Job stored = known ? row->job : Job();
-    stored.seenAt = job.seenAt;
-    stored.logBytes = job.logBytes;
-    live.insert(job.id, job);
-    if (!known || stored != job || row->submission != Submission::Accepted) {
-        if (const auto written = ledger->update(job); !written)
+    if (!news.isEmpty()) {
+        if (const auto written = ledger->update(news); !written)
             qCWarning(lcActs) << written.error().message << written.error().cause;
     }
-    announce(job.id);
-    if (known && row->withdrawn && !jobEnded(job.state) && !unanswered.contains(job.id))
-        ask(JobService::Remedy::Cancel, job.id);
+    for (const auto &id : std::as_const(heard))
+        announce(id);
+    for (const auto &id : std::as_const(unwanted))
+        ask(JobService::Remedy::Cancel, id);
 }
 
 void JobServicePrivate::ageUnlisted(const QString &target, const QSet<QString> &listed)
 {
-    const auto rows = ledger ? ledger->jobs() : QList<LedgerRow>();
+    const auto rows = ledger ? ledger->unended() : QList<LedgerRow>();
+    QList<Job> aged;
     for (const auto &row : rows) {
         if (row.job.target != target || row.submission != Submission::Accepted
-            || jobEnded(row.job.state) || row.job.state == JobState::Unknown
-            || listed.contains(row.job.id))
+            || row.job.state == JobState::Unknown || listed.contains(row.job.id))
             continue;
         // The node itself says so. Not "lost": one name may lead to several login nodes.
         Job job = row.job;
         job.state = JobState::Unknown;
         job.reason = JobService::tr("The node did not list this job.");
-        merge(target, job);
+        aged << job;
     }
+    if (!aged.isEmpty())
+        merge(target, aged);
 }
 
 void JobServicePrivate::forgotten(const QString &id)
 {
-    if (!ledger || !ledger->find(id))
+    if (!ledger || !ledger->row(id))
         return;
     if (const auto done = ledger->forget(id); !done) {
         qCWarning(lcActs) << done.error().message << done.error().cause;
@@ -212,11 +236,11 @@ Task<Result<Job>> submitJob(
     const auto row = d->ledger->find(job.id);
     const bool withdrawn = row && row->withdrawn;
     if (answer) {
-        d->hear(**link, answer->job);
+        d->hear(**link, {answer->job});
         if (withdrawn && !jobEnded(answer->job.state)) {
             auto cancelling = (*link)->agent->cancel(context, permit, job.id, 0);
             if (const auto ended = co_await std::move(cancelling); ended)
-                d->hear(**link, *ended);
+                d->hear(**link, {*ended});
         }
         co_return d->job(job.id);
     }
@@ -261,7 +285,7 @@ Task<> resolveDoubtful(std::shared_ptr<JobServicePrivate> d, QString target)
         co_return; // still doubtful; the next link tries again
     for (const auto &job : *found) {
         ids.removeAll(job.id);
-        d->hear(**link, job); // adopts it, or asks to cancel it when it was withdrawn
+        d->hear(**link, {job}); // adopts it, or asks to cancel it when it was withdrawn
     }
     for (const auto &id : std::as_const(ids)) {
         const auto row = d->ledger->find(id);

@@ -8,8 +8,6 @@
 #include <QCoreApplication>
 #include <QJsonDocument>
 
-#include <array>
-
 namespace pilothouse {
 
 static const QStringList migrations{QStringLiteral(R"(
@@ -34,56 +32,6 @@ CREATE TABLE audit (
     end_chain TEXT NOT NULL DEFAULT ''); -- SHA-256 of chain and of how it ended
 )")};
 
-static constexpr const char *columns
-    = "id, target, engine, spec, state, exit_code, signal, submitted, started, ended, peak_memory, "
-      "gpus, reason,"
-      " log_bytes, seen, submission, owner_pid, owner_start, owner_boot, withdrawn";
-
-static QString submissionName(Submission submission)
-{
-    static constexpr std::array names{"intent", "sent", "accepted", "refused"};
-    return QString::fromLatin1(names[std::size_t(submission)]);
-}
-
-static Submission submissionFromName(const QString &name)
-{
-    for (const auto one : {Submission::Intent, Submission::Sent, Submission::Accepted}) {
-        if (submissionName(one) == name)
-            return one;
-    }
-    return Submission::Refused;
-}
-
-static LedgerRow rowOf(const sqlite::Statement &row)
-{
-    LedgerRow result;
-    Job &job = result.job;
-    job.id = row.text(0);
-    job.target = row.text(1);
-    job.engine = row.text(2);
-    job.spec = specFromJson(QJsonDocument::fromJson(row.text(3).toUtf8()).object());
-    job.state = jobStateFromName(row.text(4)).value_or(JobState::Unknown);
-    if (!row.isNull(5))
-        job.exitCode = int(row.integer(5));
-    if (!row.isNull(6))
-        job.signal = int(row.integer(6));
-    job.submittedAt = row.integer(7);
-    job.startedAt = row.integer(8);
-    job.endedAt = row.integer(9);
-    if (!row.isNull(10))
-        job.peakMemoryBytes = quint64(row.integer(10));
-    job.gpuUuids = row.text(11).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    job.reason = row.text(12);
-    job.logBytes = quint64(row.integer(13));
-    job.seenAt = row.integer(14);
-    result.submission = submissionFromName(row.text(15));
-    result.ownerPid = row.text(16);
-    result.ownerStart = row.text(17);
-    result.ownerBoot = row.text(18);
-    result.withdrawn = row.integer(19) != 0;
-    return result;
-}
-
 Ledger::Ledger(std::unique_ptr<LedgerPrivate> data)
     : d(std::move(data))
 {
@@ -96,7 +44,7 @@ Result<std::unique_ptr<Ledger>> Ledger::openFile(const QString &file)
     auto database = sqlite::Database::open(file, sqlite::Synchronous::Full, migrations);
     if (!database)
         return fail(database.error());
-    auto data = std::make_unique<LedgerPrivate>(LedgerPrivate{std::move(*database)});
+    auto data = std::make_unique<LedgerPrivate>(std::move(*database));
     return std::unique_ptr<Ledger>(new Ledger(std::move(data)));
 }
 
@@ -134,9 +82,7 @@ Result<> Ledger::addIntent(const Job &job)
         "owner_boot, name)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         job, Submission::Intent, d->self);
-    if (done)
-        Q_EMIT jobChanged(job.id);
-    return done;
+    return told(job.id, done);
 }
 
 Result<> Ledger::setSubmission(const QString &id, Submission submission, const QString &reason)
@@ -149,10 +95,7 @@ Result<> Ledger::setSubmission(const QString &id, Submission submission, const Q
     if (!statement)
         return fail(statement.error());
     statement->bind(submissionName(submission)).bind(reason + QLatin1String("")).bind(id);
-    const auto done = statement->run();
-    if (done)
-        Q_EMIT jobChanged(id);
-    return done;
+    return told(id, statement->run());
 }
 
 Result<> Ledger::withdraw(const QString &id)
@@ -160,47 +103,73 @@ Result<> Ledger::withdraw(const QString &id)
     auto statement = d->database.prepare("UPDATE jobs SET withdrawn = 1 WHERE id = ?");
     if (!statement)
         return fail(statement.error());
-    const auto done = statement->bind(id).run();
-    if (done)
-        Q_EMIT jobChanged(id);
+    return told(id, statement->bind(id).run());
+}
+
+Result<bool> Ledger::merge(const Job &job)
+{
+    const auto known = d->row(job.id);
+    if (!known)
+        return fail(known.error());
+    Job merged = job;
+    ProcessIdentity owner;
+    if (const auto &row = *known) {
+        // Refused is our own conclusion; what the node says goes above it. Anything else that
+        // has ended and comes back running is an older answer that was under way.
+        if (row->submission != Submission::Refused && jobEnded(row->job.state)
+            && !jobEnded(job.state))
+            return false;
+        merged.spec = row->job.spec; // as it was given, with its script
+        owner = {row->ownerPid, row->ownerStart, row->ownerBoot};
+        if (merged == row->job && row->submission == Submission::Accepted)
+            return false;
+    }
+    const auto done = write(d->database,
+        "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, "
+        "started, ended, peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, "
+        "owner_start, owner_boot, name)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET target = excluded.target, engine = excluded.engine,"
+        " state = excluded.state, exit_code = excluded.exit_code, signal = excluded.signal,"
+        " submitted = excluded.submitted, started = excluded.started, ended = excluded.ended,"
+        " peak_memory = excluded.peak_memory, gpus = excluded.gpus, reason = excluded.reason,"
+        " log_bytes = excluded.log_bytes, seen = excluded.seen,"
+        " submission = excluded.submission",
+        merged, Submission::Accepted, owner);
+    if (!done)
+        return fail(done.error());
+    return true;
+}
+
+Result<> Ledger::update(const QList<Job> &jobs)
+{
+    QStringList written;
+    // One transaction: another process may be told of a job's end at the same moment, and a node
+    // lists all it has at once.
+    const auto done = d->database.transaction([&]() -> Result<> {
+        for (const Job &job : jobs) {
+            const auto merged = merge(job);
+            if (!merged)
+                return fail(merged.error());
+            if (*merged)
+                written << job.id;
+        }
+        return {};
+    });
+    if (done) {
+        for (const auto &id : std::as_const(written))
+            told(id, done);
+    }
     return done;
 }
 
-Result<> Ledger::update(const Job &job)
+/// What an own write leads to.
+Result<> Ledger::told(const QString &id, const Result<> &done)
 {
-    bool written = false;
-    // One transaction: another process may be told of the job's end at the same moment.
-    const auto done = d->database.transaction([&]() -> Result<> {
-        const auto known = find(job.id);
-        Job merged = job;
-        ProcessIdentity owner;
-        if (known && known->job.id == job.id) {
-            // Refused is our own conclusion; what the node says goes above it. Anything else that
-            // has ended and comes back running is an older answer that was under way.
-            if (known->submission != Submission::Refused && jobEnded(known->job.state)
-                && !jobEnded(job.state))
-                return {};
-            merged.spec = known->job.spec; // as it was given, with its script
-            owner = {known->ownerPid, known->ownerStart, known->ownerBoot};
-            if (merged == known->job && known->submission == Submission::Accepted)
-                return {};
-        }
-        written = true;
-        return write(d->database,
-            "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, "
-            "started, ended, peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, "
-            "owner_start, owner_boot, name)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET target = excluded.target, engine = excluded.engine,"
-            " state = excluded.state, exit_code = excluded.exit_code, signal = excluded.signal,"
-            " submitted = excluded.submitted, started = excluded.started, ended = excluded.ended,"
-            " peak_memory = excluded.peak_memory, gpus = excluded.gpus, reason = excluded.reason,"
-            " log_bytes = excluded.log_bytes, seen = excluded.seen,"
-            " submission = excluded.submission",
-            merged, Submission::Accepted, owner);
-    });
-    if (done && written)
-        Q_EMIT jobChanged(job.id);
+    if (done) {
+        d->follow(id);
+        Q_EMIT jobChanged(id);
+    }
     return done;
 }
 
@@ -209,38 +178,37 @@ Result<> Ledger::forget(const QString &id)
     auto statement = d->database.prepare("DELETE FROM jobs WHERE id = ?");
     if (!statement)
         return fail(statement.error());
-    const auto done = statement->bind(id).run();
-    if (done)
-        Q_EMIT jobChanged(id);
-    return done;
-}
-
-static QList<LedgerRow> rowsOf(Result<sqlite::Statement> &statement)
-{
-    QList<LedgerRow> rows;
-    while (statement && statement->step().value_or(false))
-        rows << rowOf(*statement);
-    return rows;
+    return told(id, statement->bind(id).run());
 }
 
 QList<LedgerRow> Ledger::jobs() const
 {
-    const auto state = d->database.state();
-    if (state.first >= 0 && state == d->rowsAt)
-        return d->rows;
-    const QByteArray sql
-        = QByteArray("SELECT ") + columns + " FROM jobs ORDER BY submitted DESC, id DESC";
-    auto statement = d->database.prepare(sql.constData());
-    const bool readable = statement.has_value();
-    d->rows = rowsOf(statement);
-    if (readable)
-        d->rowsAt = state;
-    return d->rows;
+    QList<LedgerRow> rows;
+    const auto &all = d->all();
+    rows.reserve(qsizetype(all.size()));
+    for (const auto &[key, row] : all)
+        rows << row;
+    return rows;
+}
+
+QList<LedgerRow> Ledger::unended() const
+{
+    QList<LedgerRow> rows;
+    for (const auto &[key, row] : d->all()) {
+        if (!jobEnded(row.job.state))
+            rows << row;
+    }
+    return rows;
+}
+
+std::optional<LedgerRow> Ledger::row(const QString &id) const
+{
+    return d->row(id).value_or(std::nullopt);
 }
 
 Result<LedgerRow> Ledger::find(const QString &wanted) const
 {
-    const QByteArray select = QByteArray("SELECT ") + columns + " FROM jobs WHERE ";
+    const QByteArray select = QByteArray("SELECT ") + ledgerColumns + " FROM jobs WHERE ";
     // An exact id first; then a prefix of at least six characters; then a name.
     auto exact = d->database.prepare((select + "id = ?1").constData());
     if (!exact)
@@ -282,7 +250,7 @@ Result<QList<LedgerRow>> Ledger::claimDoubtful(const QString &target)
 {
     QList<LedgerRow> claimed;
     const auto done = d->database.transaction([&]() -> Result<> {
-        const QByteArray sql = QByteArray("SELECT ") + columns
+        const QByteArray sql = QByteArray("SELECT ") + ledgerColumns
             + " FROM jobs WHERE target = ? AND submission IN ('intent', 'sent')";
         auto select = d->database.prepare(sql.constData());
         if (!select)
@@ -314,6 +282,8 @@ Result<QList<LedgerRow>> Ledger::claimDoubtful(const QString &target)
     });
     if (!done)
         return fail(done.error());
+    for (const auto &row : std::as_const(claimed))
+        d->follow(row.job.id);
     return claimed;
 }
 

@@ -9,6 +9,7 @@
 #include <QObject>
 
 #include <memory>
+#include <optional>
 
 namespace pilothouse {
 
@@ -48,11 +49,13 @@ public:
     Result<> setSubmission(const QString &id, Submission submission, const QString &reason = {});
     /// The user gave up a job whose answer is doubtful: never sent again, ended when it turns up.
     Result<> withdraw(const QString &id);
-    /// Merges what a node says. Keeps the first non-empty script; never goes back from an ended
-    /// state.
-    Result<> update(const Job &job);
+    /// Merges what a node says of its jobs, all or none. Keeps the first non-empty script; never
+    /// goes back from an ended state.
+    Result<> update(const QList<Job> &jobs);
     Result<> forget(const QString &id);
     QList<LedgerRow> jobs() const; ///< newest first
+    QList<LedgerRow> unended() const; ///< of them, those that have not ended
+    std::optional<LedgerRow> row(const QString &id) const; ///< by its whole id
     /// By id, unique prefix of at least 6 characters, or unique name. NotFound or Conflict.
     Result<LedgerRow> find(const QString &idPrefixOrName) const;
     /// Rows Intent or Sent that this process may resolve: its own, or those of dead owners, which
@@ -70,6 +73,8 @@ Q_SIGNALS:
 
 private:
     explicit Ledger(std::unique_ptr<LedgerPrivate> data);
+    Result<bool> merge(const Job &job); ///< whether there was anything to write
+    Result<> told(const QString &id, const Result<> &done);
     std::unique_ptr<LedgerPrivate> d;
 };
 

@@ -173,7 +173,12 @@ void AlertLog::take(const QString &target, bool heard)
     const auto all = d->monitor->alertsOf(target);
     for (const HealthAlert &one : all)
         held << HeldFinding{one.device, nameOf(one.device).device, one.finding};
-    const auto change = d->book.take(target, nameOf({}).node, held, now(), heard);
+    AlertBook::Judged judged;
+    if (heard)
+        judged = [this, &target](const QString &device, const QString &rule) {
+            return d->monitor->canJudge(target, device, rule);
+        };
+    const auto change = d->book.take(target, nameOf({}).node, held, now(), judged);
     if (change.changed.isEmpty())
         return;
     if (d->store) {

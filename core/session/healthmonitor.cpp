@@ -17,8 +17,6 @@
 namespace pilothouse {
 
 static constexpr qint64 freshMs = 2500; // two periods and some way
-static constexpr double underLoad = 0.5;
-static constexpr std::size_t leastPeers = 3;
 static constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 
 struct HealthMonitor::Watched {
@@ -34,6 +32,7 @@ struct HealthMonitor::Node {
     std::vector<std::unique_ptr<Watched>> watched;
     QList<HealthFinding> reported;
     QHash<QString, QString> trouble; // by device
+    double gpusHeard = absent; // of a node with two or more
 };
 
 HealthMonitor::HealthMonitor(TelemetryStore *store, QObject *parent)
@@ -61,6 +60,17 @@ const HealthMonitor::Node *HealthMonitor::find(const QString &target) const
 void HealthMonitor::keepOnly(const QSet<QString> &targets)
 {
     std::erase_if(m_nodes, [&](const auto &one) { return !targets.contains(one.first); });
+    m_clocks.keepOnly(targets);
+}
+
+void HealthMonitor::setRanks(const QList<JobRank> &ranks)
+{
+    m_clocks.setRanks(ranks);
+}
+
+void HealthMonitor::setModel(const QString &target, const QString &device, const QString &model)
+{
+    m_clocks.setModel(target, device, model);
 }
 
 void HealthMonitor::forgetCatalogue(const QString &target)
@@ -122,11 +132,14 @@ void HealthMonitor::learn(Node &node, const QString &target)
     }
 }
 
-static double median(std::vector<double> values)
+double HealthMonitor::valueOf(const Watched &one, const char *metric, qint64 now) const
 {
-    const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+    const auto id
+        = one.series.constFind(QByteArray::fromRawData(metric, qsizetype(std::strlen(metric))));
+    if (id == one.series.cend())
+        return absent;
+    const auto latest = m_store->latest(*id);
+    return latest && now - latest->time <= freshMs ? latest->value : absent;
 }
 
 void HealthMonitor::examine(const QString &target)
@@ -134,45 +147,33 @@ void HealthMonitor::examine(const QString &target)
     Node &node = nodeOf(target);
     learn(node, target);
     const qint64 now = m_store->newestTime(target);
-    const auto value = [&](const Watched &one, const QByteArray &metric) {
-        const auto id = one.series.constFind(metric);
-        if (id == one.series.cend())
-            return absent;
-        const auto latest = m_store->latest(*id);
-        return latest && now - latest->time <= freshMs ? latest->value : absent;
-    };
-    std::vector<std::pair<const Watched *, double>> clocks; // of those under load
     int gpus = 0, heard = 0;
     for (const auto &one : node.watched) {
         if (one->subject != RuleSubject::Gpu)
             continue;
-        const bool hears = std::isfinite(value(*one, "gpu_temperature_celsius"));
+        const bool hears = std::isfinite(valueOf(*one, "gpu_temperature_celsius", now));
         one->heard = one->heard || hears;
         gpus += one->heard ? 1 : 0;
         heard += hears ? 1 : 0;
-        if (value(*one, "gpu_busy_ratio") >= underLoad && value(*one, "gpu_sm_clock_hertz") > 0)
-            clocks.emplace_back(one.get(), value(*one, "gpu_sm_clock_hertz"));
+        const bool compared = one->watcher.isUnderLoad();
+        m_clocks.report(
+            target, one->device, compared ? valueOf(*one, "gpu_sm_clock_hertz", now) : absent, now);
     }
+    node.gpusHeard = gpus >= 2 ? double(heard) : absent;
     // All at once is the driver, not eight cards.
     const bool driverSilent = gpus >= 2 && heard == 0;
     bool anything = false;
     for (const auto &one : node.watched) {
         if (driverSilent && one->subject == RuleSubject::Gpu)
             continue;
-        std::vector<double> others;
-        for (const auto &[who, clock] : clocks) {
-            if (who != one.get())
-                others.push_back(clock);
-        }
         const auto before = one->watcher.findings();
         const bool differs = one->watcher.update(
             now,
             [&](const char *metric) {
-                if (std::strcmp(metric, gpusHeard) == 0)
-                    return gpus >= 2 ? double(heard) : absent;
-                return value(*one, QByteArray::fromRawData(metric, qsizetype(std::strlen(metric))));
+                return std::strcmp(metric, gpusHeard) == 0 ? node.gpusHeard
+                                                           : valueOf(*one, metric, now);
             },
-            others.size() >= leastPeers ? median(std::move(others)) : absent);
+            one->subject == RuleSubject::Gpu ? m_clocks.peersOf(target, one->device, now) : absent);
         if (!differs)
             continue;
         anything = true;
@@ -187,6 +188,21 @@ void HealthMonitor::examine(const QString &target)
     if (anything)
         Q_EMIT changed(target);
     Q_EMIT examined(target);
+}
+
+bool HealthMonitor::canJudge(
+    const QString &target, const QString &device, const QString &rule) const
+{
+    const auto *node = find(target);
+    const auto *known = healthRule(rule);
+    if (node == nullptr || known == nullptr || known->test == RuleTest::Reported)
+        return node != nullptr;
+    if (std::strcmp(known->metric, gpusHeard) == 0)
+        return node->gpusHeard > 0;
+    const auto place = std::find_if(node->watched.begin(), node->watched.end(),
+        [&](const auto &one) { return one->device == device && one->subject == known->subject; });
+    return place != node->watched.end()
+        && std::isfinite(valueOf(**place, known->metric, m_store->newestTime(target)));
 }
 
 void HealthMonitor::report(const QString &target, const HealthFinding &finding)

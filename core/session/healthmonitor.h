@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/health/finding.h"
+#include "core/health/peerclocks.h"
 
 #include <QObject>
 #include <QSet>
@@ -42,6 +43,13 @@ public:
     /// GPU is lost when it gives nothing from the beginning, too.
     void setTrouble(const QString &target, const QString &device, const QString &line);
 
+    /// Which GPUs work together, all there are: they are compared with each other.
+    void setRanks(const QList<JobRank> &ranks);
+    /// The model of a GPU, as the node calls it: only the same are compared.
+    void setModel(const QString &target, const QString &device, const QString &model);
+
+    /// Whether what a rule reads of a device is given now, so that it would find what is there.
+    bool canJudge(const QString &target, const QString &device, const QString &rule) const;
     QList<HealthFinding> findings(const QString &target, const QString &device) const;
     HealthVerdict verdict(const QString &target, const QString &device) const;
     /// Of one target, in no order.
@@ -60,9 +68,11 @@ private:
     Node &nodeOf(const QString &target);
     const Node *find(const QString &target) const;
     void learn(Node &node, const QString &target);
+    double valueOf(const Watched &one, const char *metric, qint64 now) const;
     QList<HealthFinding> findingsOf(const Node &node, const Watched &one) const;
 
     TelemetryStore *m_store;
+    PeerClocks m_clocks;
     std::map<QString, std::unique_ptr<Node>> m_nodes; // by target
 };
 

@@ -15,23 +15,26 @@ namespace pilothouse {
 
 std::optional<HealthFinding> SilenceWatch::judge(const Heard &heard, qint64 now)
 {
-    if (heard.lastSample == 0 || heard.state == TargetState::NotOpened)
+    if (heard.state == TargetState::NotOpened)
         return std::nullopt;
-    const qint64 since = std::max(heard.lastSample, heard.connectedAt);
-    if (now - since < silentMs)
+    // Connected and no sample yet: this process may not be the one that takes them.
+    const qint64 began = heard.lastSample != 0 ? heard.lastSample : heard.failedAt;
+    if (began == 0 || now - std::max(began, heard.connectedAt) < silentMs)
         return std::nullopt;
     const auto *rule = healthRule(QLatin1String(silentRule));
     HealthFinding finding;
     finding.rule = QLatin1String(silentRule);
     finding.verdict = rule->verdict;
-    finding.since = heard.lastSample;
+    finding.since = began;
     finding.lastSeen = now;
     if (heard.error)
         finding.raw = heard.error->cause.isEmpty()
             ? heard.error->message
             : heard.error->message + QStringLiteral(" (") + heard.error->cause + QLatin1Char(')');
     if (finding.raw.isEmpty())
-        finding.raw = QStringLiteral("last sample %1").arg(rfc3339(heard.lastSample));
+        finding.raw = heard.lastSample != 0
+            ? QStringLiteral("last sample %1").arg(rfc3339(heard.lastSample))
+            : QStringLiteral("no connection since %1").arg(rfc3339(began));
     return finding;
 }
 
@@ -61,6 +64,7 @@ void SilenceWatch::look(qint64 now)
         Heard heard;
         heard.state = session->state();
         heard.lastSample = m_samples.value(target);
+        heard.failedAt = failedAt(target, *session);
         if (heard.state == TargetState::Connected)
             heard.connectedAt = session->changedAt();
         else
@@ -72,6 +76,17 @@ void SilenceWatch::look(qint64 now)
     }
 }
 
+/// A reconnect that is under way changes nothing.
+qint64 SilenceWatch::failedAt(const QString &target, const Session &session)
+{
+    const auto state = session.state();
+    if (state == TargetState::Connected || state == TargetState::NotOpened)
+        m_failures.remove(target);
+    else if (state != TargetState::Connecting && !m_failures.contains(target))
+        m_failures.insert(target, session.changedAt());
+    return m_failures.value(target);
+}
+
 /// What the handshake said of devices.
 void SilenceWatch::takeTrouble(const QString &target)
 {
@@ -81,6 +96,7 @@ void SilenceWatch::takeTrouble(const QString &target)
         return;
     m_epochs[target] = link->epoch;
     for (const Device &device : link->facts.devices) {
+        m_monitor->setModel(target, device.uuid, device.name);
         if (device.parent.isEmpty() && !device.trouble.isEmpty())
             m_monitor->setTrouble(target, device.uuid, device.trouble);
     }

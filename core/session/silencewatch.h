@@ -15,10 +15,12 @@
 namespace pilothouse {
 
 class HealthMonitor;
+class Session;
 class Workspace;
 
-/// The absence rule for whole targets: one that was heard in this run and is wanted, but has given
-/// no sample for 30 s, is reported to the monitor; one that a person disconnected is not. Also
+/// The absence rule for whole targets: one that is wanted, but has given no sample for 30 s or has
+/// failed for so long without ever giving one, is reported to the monitor; one that a person
+/// disconnected is not. Also
 /// brings the monitor what a node says of GPUs that it does not sample. Main thread.
 class SilenceWatch : public QObject {
     Q_OBJECT
@@ -31,6 +33,7 @@ public:
         TargetState state = TargetState::NotOpened;
         qint64 lastSample = 0; ///< in this run
         qint64 connectedAt = 0; ///< of the link that is open
+        qint64 failedAt = 0; ///< the first failure while it was never connected in this run
         std::optional<Error> error;
     };
     /// The finding, when the target is silent.
@@ -40,12 +43,14 @@ public:
     void look(qint64 now); ///< every five seconds by itself
 
 private:
+    qint64 failedAt(const QString &target, const Session &session);
     void askTrouble(const QString &target, const QString &device);
     void takeTrouble(const QString &target);
 
     Workspace *m_workspace;
     HealthMonitor *m_monitor;
     QHash<QString, qint64> m_samples; ///< when each target's last came
+    QHash<QString, qint64> m_failures; ///< when targets failed that are not connected since
     QHash<QString, quint64> m_epochs; ///< of the links whose facts were looked at
 };
 

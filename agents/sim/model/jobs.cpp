@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/sim/model/jobs.h"
 
+#include "agents/sim/model/hardware.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <iterator>
@@ -118,6 +120,40 @@ SimJob makeJob(Rng &rng, const SimOptions &options, std::size_t clusterNodes, ui
     job.command = commandOf(job, model);
     drawEnd(rng, job);
     return job;
+}
+
+static const JobShare *shareOn(const SimJob &job, std::size_t node)
+{
+    const auto found = std::find_if(job.shares.begin(), job.shares.end(),
+        [node](const JobShare &share) { return share.node == node; });
+    return found == job.shares.end() ? nullptr : &*found;
+}
+
+std::string idOn(const SimJob &job, std::size_t node)
+{
+    const auto *share = shareOn(job, node);
+    return job.nodeCount <= 1 || share == nullptr
+        ? job.id
+        : job.id + '.' + std::to_string(share - job.shares.data());
+}
+
+uint32_t gpusOn(const SimJob &job, std::size_t node)
+{
+    const auto *share = shareOn(job, node);
+    return share == nullptr ? 0 : share->gpus;
+}
+
+std::map<std::string, std::string> environmentOn(const SimJob &job, std::size_t node)
+{
+    std::map<std::string, std::string> environment{
+        {"USER", job.person}, {"WORLD_SIZE", std::to_string(job.perNode * job.nodeCount)}};
+    const auto *share = shareOn(job, node);
+    if (job.nodeCount > 1 && share != nullptr) {
+        environment["MASTER_ADDR"] = nodeName(job.shares.front().node);
+        environment["MASTER_PORT"] = std::to_string(20000 + job.work.seed % 10000);
+        environment["NODE_RANK"] = std::to_string(share - job.shares.data());
+    }
+    return environment;
 }
 
 static constexpr unsigned headLines = 6;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,12 @@ struct SimJob {
                                      : JobPhase::Ended;
     }
 };
+
+/// Ids are of one node: each has its part of a job of several.
+std::string idOn(const SimJob &job, std::size_t node);
+uint32_t gpusOn(const SimJob &job, std::size_t node); ///< bit i = GPU i; 0 = none
+/// What the processes on a node find in their environment, as torchrun and Slurm set it.
+std::map<std::string, std::string> environmentOn(const SimJob &job, std::size_t node);
 
 /// A job as the people of this fleet hand it in: kind, size, name, length and how it will end.
 /// `number` makes its id. `end` holds the length in seconds.

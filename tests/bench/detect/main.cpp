@@ -6,6 +6,7 @@
 #include "agents/sim/model/fleet.h"
 #include "agents/sim/model/scenario.h"
 #include "core/health/rules.h"
+#include "core/jobs/rankwatch.h"
 #include "core/session/healthmonitor.h"
 #include "core/session/silencewatch.h"
 #include "tests/bench/detect/newestonly.h"
@@ -82,7 +83,39 @@ struct Node {
     std::vector<SeriesId> ids;
     std::vector<double> steps;
     qint64 heard = 0; ///< its newest sample, Unix ms
+    std::size_t jobChanges = 0; ///< of which `jobs` know
+    QList<Job> jobs; ///< that run on it, as its agent tells them
 };
+
+/// What an agent says of its jobs, as agents/sim/host does. True when it is another than before.
+bool followJobs(sim::SimFleet &fleet, std::size_t index, double second, Node &node)
+{
+    const std::size_t changes = fleet.jobChanges(index, second).size();
+    if (changes == node.jobChanges)
+        return false;
+    const auto state = fleet.nodeState(index, second);
+    if (!state.linkUp || !state.agentRuns)
+        return false; // heard when it comes back
+    node.jobChanges = changes;
+    node.jobs.clear();
+    for (const auto &from : fleet.jobsOf(index, second, 0)) {
+        if (from.phase(fleet.toCourse(second)) != sim::JobPhase::Running)
+            continue;
+        Job job;
+        job.target = node.name;
+        job.id = QString::fromStdString(sim::idOn(from, index));
+        job.state = JobState::Running;
+        for (const auto &[name, value] : sim::environmentOn(from, index))
+            job.spec.environment.insert(
+                QString::fromStdString(name), QString::fromStdString(value));
+        for (std::size_t gpu = 0; gpu < fleet.options().gpus; ++gpu) {
+            if (sim::gpusOn(from, index) >> gpu & 1)
+                job.gpuUuids << QString::fromStdString(fleet.deviceId(index, gpu));
+        }
+        node.jobs << job;
+    }
+    return true;
+}
 
 /// What SilenceWatch does every five seconds, on the simulation's clock. Nobody disconnected it.
 void lookForSilence(HealthMonitor &monitor, const Node &node, qint64 now)
@@ -125,9 +158,23 @@ int main(int argc, char **argv)
             nodes[i].steps.push_back(series.step);
         }
     }
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        for (std::size_t gpu = 0; gpu < fleet.options().gpus; ++gpu)
+            monitor.setModel(nodes[i].name, QString::fromStdString(fleet.deviceId(i, gpu)),
+                QString::fromUtf8(fleet.gpuType(i).name));
+    }
     constexpr qint64 epoch = 1'790'000'000'000;
     for (int second = 0; second < seconds; ++second) {
         protocol.setSecond(second);
+        bool otherJobs = false;
+        for (std::size_t i = 0; i < nodes.size(); ++i)
+            otherJobs = followJobs(fleet, i, second, nodes[i]) || otherJobs;
+        if (otherJobs) {
+            QList<Job> jobs;
+            for (const Node &node : nodes)
+                jobs << node.jobs;
+            monitor.setRanks(jobRanks(jobs));
+        }
         fleet.tick(second, [&](std::size_t index, const std::vector<int64_t> &values) {
             if (!fleet.nodeState(index, second).linkUp)
                 return;

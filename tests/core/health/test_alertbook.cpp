@@ -165,13 +165,74 @@ private Q_SLOTS:
         AlertBook book;
         book.restore(before.alerts());
         const auto unheard = [&](const QList<HeldFinding> &what, qint64 now) {
-            return book.take(m_target, QStringLiteral("a1"), what, now, false);
+            return book.take(m_target, QStringLiteral("a1"), what, now, {});
         };
         QCOMPARE(unheard({held("silent", "", start + minute)}, start + minute).raised.size(), 1);
         for (int i = 2; i < 60; ++i) // what this run has seen ends, what it has not stays
             unheard({}, start + i * minute);
         QCOMPARE(book.alerts()[0].endedAt, 0);
         QCOMPARE(book.alerts()[1].endedAt, start + 2 * minute);
+    }
+
+    /// An XID is an event: one that comes after a restart is another, whatever was there before.
+    void xidsOfALaterRunAreNew()
+    {
+        AlertBook before;
+        const QString id
+            = take(before, {held("xid-31", "G1", start, HealthVerdict::Watch, 2)}, start).raised[0];
+        before.find(id)->snoozedUntil = Alert::untilChange;
+        AlertBook book;
+        book.restore(before.alerts());
+        const qint64 now = start + 10 * minute;
+        QVERIFY(take(book, {}, now).changed.isEmpty());
+        const auto change = take(book, {held("xid-31", "G1", now)}, now);
+        QCOMPARE(change.woken, QStringList{id});
+        QCOMPARE(book.find(id)->times, 3);
+        QCOMPARE(book.find(id)->since, start);
+        take(book, {held("xid-31", "G1", now, HealthVerdict::Watch, 2)}, now + minute);
+        QCOMPARE(book.find(id)->times, 4);
+        // What other rules find is what was there, and does not count twice.
+        AlertBook hot;
+        take(before, {held("hot", "G2", start)}, start);
+        hot.restore(before.alerts());
+        take(hot, {held("hot", "G2", now)}, now);
+        QCOMPARE(hot.alerts().back().times, 1);
+    }
+
+    void whatCannotBeJudgedStays()
+    {
+        AlertBook before;
+        take(before, {held("hot", "G1", start), held("hot", "G2", start)}, start);
+        AlertBook book;
+        book.restore(before.alerts());
+        const auto onlyG2 = [&](qint64 now) {
+            return book.take(m_target, QStringLiteral("a1"), {}, now,
+                [](const QString &device, const QString &) { return device == u"G2"; });
+        };
+        for (int i = 0; i < 60; ++i)
+            onlyG2(start + i * minute);
+        QCOMPARE(book.alerts()[0].endedAt, 0); // its driver hangs, say
+        QVERIFY(book.alerts()[1].endedAt != 0);
+        take(book, {}, start + 61 * minute);
+        QCOMPARE(book.alerts()[0].endedAt, 0); // heard again: the rules get their time
+        take(book, {}, start + 63 * minute);
+        QCOMPARE(book.alerts()[0].endedAt, start + 63 * minute);
+    }
+
+    void aDeviceThatIsGoneForADay()
+    {
+        AlertBook before;
+        take(before, {held("lost", "G1", start)}, start);
+        AlertBook book;
+        book.restore(before.alerts());
+        const auto nothing = [&](qint64 now) {
+            return book.take(m_target, QStringLiteral("a1"), {}, now,
+                [](const QString &, const QString &) { return false; });
+        };
+        const qint64 now = start + 60 * minute;
+        nothing(now);
+        QVERIFY(nothing(now + AlertBook::goneMs - second).changed.isEmpty());
+        QCOMPARE(nothing(now + AlertBook::goneMs).changed.size(), 1);
     }
 
     void historyIsKeptForAWhile()

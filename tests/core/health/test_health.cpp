@@ -156,6 +156,22 @@ private Q_SLOTS:
         QCOMPARE(gpu.rules(), QStringList());
     }
 
+    void stepsOfTrainingDip()
+    {
+        auto gpu = healthyGpu();
+        gpu["gpu_sm_clock_hertz"] = 1.1e9;
+        for (int i = 0; i < 12; ++i) {
+            gpu["gpu_busy_ratio"] = 0.95;
+            gpu.run(4);
+            gpu["gpu_busy_ratio"] = 0.4;
+            gpu.run(1);
+        }
+        QCOMPARE(gpu.rules(), QStringList{QStringLiteral("slow")});
+        gpu["gpu_busy_ratio"] = 0.02; // the job is over
+        gpu.run(60);
+        QCOMPARE(gpu.rules(), QStringList());
+    }
+
     void whatADeviceNeverHadIsNotLost()
     {
         Subject gpu(RuleSubject::Gpu);

@@ -96,9 +96,9 @@ private Q_SLOTS:
         QVERIFY(ledger->addIntent(one));
         one.state = JobState::Succeeded;
         one.spec.script.clear();
-        QVERIFY(ledger->update(one));
+        QVERIFY(ledger->update({one}));
         one.state = JobState::Running;
-        QVERIFY(ledger->update(one));
+        QVERIFY(ledger->update({one}));
         const auto row = ledger->find(one.id);
         QCOMPARE(row->job.state, JobState::Succeeded);
         QVERIFY(!row->job.spec.script.isEmpty());
@@ -190,7 +190,7 @@ private Q_SLOTS:
         auto ledger = *Ledger::openFile(freshFile());
         Job foreign = job(QStringLiteral("foreign1"));
         foreign.state = JobState::Running;
-        QVERIFY(ledger->update(foreign));
+        QVERIFY(ledger->update({foreign}));
         QVERIFY(ledger->claimDoubtful(foreign.target)->isEmpty());
         QVERIFY(ledger->find(foreign.id)->ownerPid.isEmpty());
     }
@@ -205,7 +205,7 @@ private Q_SLOTS:
         QVERIFY(ledger->setSubmission(one.id, Submission::Refused));
         QCOMPARE(ledger->find(one.id)->job.state, JobState::Cancelled);
         one.state = JobState::Running; // the node knows better
-        QVERIFY(ledger->update(one));
+        QVERIFY(ledger->update({one}));
         QCOMPARE(ledger->find(one.id)->job.state, JobState::Running);
         QVERIFY(ledger->find(one.id)->withdrawn);
     }

@@ -71,7 +71,7 @@ private Q_SLOTS:
             row("hot", 3, 1, Watch, 3), row("silent", 4, -1, Watch, 1)});
         QCOMPARE(shown(),
             (QStringList{QStringLiteral("XID 79: fallen off the bus n2 · GPU 3"),
-                QStringLiteral("Not heard any more n4"), QStringLiteral("Too hot(2)"),
+                QStringLiteral("Not heard n4"), QStringLiteral("Too hot(2)"),
                 QStringLiteral("+n3 · GPU 1"), QStringLiteral("+n1 · GPU 0")}));
         const auto group = m_model->index(2, 0);
         QCOMPARE(m_model->index(2, AlertModel::Where).data().toString(),

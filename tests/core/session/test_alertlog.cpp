@@ -6,6 +6,7 @@
 #include "core/session/silencewatch.h"
 #include "core/session/workspace.h"
 
+#include <QCoroTask>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -36,6 +37,11 @@ class TestAlertLog : public QObject {
         log->watch(m_monitor.get(), [](const QString &target, const QString &device) {
             return AlertLog::Names{target.mid(4), device};
         });
+    }
+    static Task<Result<Connected>> refused()
+    {
+        co_return fail({ErrorKind::Unreachable, QStringLiteral("connect"),
+            QStringLiteral("It does not answer."), QStringLiteral("refused"), {}});
     }
     void report(const char *rule, HealthVerdict verdict = HealthVerdict::Watch)
     {
@@ -224,7 +230,7 @@ private Q_SLOTS:
     {
         SilenceWatch::Heard heard;
         heard.state = TargetState::Stale;
-        QVERIFY(!SilenceWatch::judge(heard, m_now)); // never heard in this run
+        QVERIFY(!SilenceWatch::judge(heard, m_now)); // never heard in this run, and no failure
         heard.lastSample = m_now;
         QVERIFY(!SilenceWatch::judge(heard, m_now + 29'000));
         auto finding = SilenceWatch::judge(heard, m_now + 30'000);
@@ -241,6 +247,45 @@ private Q_SLOTS:
         heard.connectedAt = m_now + 20'000;
         QVERIFY(!SilenceWatch::judge(heard, m_now + 30'000));
         QVERIFY(SilenceWatch::judge(heard, m_now + 50'000));
+    }
+
+    void whatFailedFromTheStart()
+    {
+        SilenceWatch::Heard heard;
+        heard.state = TargetState::Failed;
+        heard.failedAt = m_now;
+        QVERIFY(!SilenceWatch::judge(heard, m_now + 29'000));
+        const auto finding = SilenceWatch::judge(heard, m_now + 30'000);
+        QVERIFY(finding);
+        QCOMPARE(finding->since, m_now);
+        QVERIFY(finding->raw.startsWith(QStringLiteral("no connection since")));
+        heard.state = TargetState::NotOpened; // given up by the person
+        QVERIFY(!SilenceWatch::judge(heard, m_now + 30'000));
+    }
+
+    void aTargetThatFailedFromTheStartIsReported()
+    {
+        Workspace workspace(m_folder->filePath(QStringLiteral("other.db")), nullptr);
+        Target target;
+        target.id = QStringLiteral("sim:n1");
+        target.name = QStringLiteral("n1");
+        target.kind = TargetKind::Simulated;
+        workspace.setTargets({target});
+        workspace.setConnector([](Context, Target, Prompter *, StageSink) { return refused(); });
+        QVERIFY(workspace.load());
+        SilenceWatch watch(&workspace, m_monitor.get());
+        auto *session = workspace.session(target.id);
+        QVERIFY(!QCoro::waitFor(session->open(Context())));
+        QCOMPARE(session->state(), TargetState::Failed);
+        watch.look(session->changedAt() + 1000);
+        QVERIFY(m_log->alerts().empty());
+        watch.look(session->changedAt() + 31'000);
+        QCOMPARE(m_log->alerts().size(), std::size_t(1));
+        QCOMPARE(m_log->alerts().front().rule, QLatin1String(silentRule));
+        QCOMPARE(m_log->alerts().front().raw, QStringLiteral("It does not answer. (refused)"));
+        session->disconnect(); // the person gives it up
+        watch.look(session->changedAt() + 62'000);
+        QCOMPARE(m_log->openCount(), 0);
     }
 
     void aTargetThatWasNeverOpenedIsNotReported()

@@ -157,7 +157,17 @@ private Q_SLOTS:
         QCOMPARE(alerts.first().device, QString());
         QCOMPARE(alerts.first().finding.rule, QStringLiteral("driver-silent"));
         QCOMPARE(alerts.first().finding.raw, QStringLiteral("gpus_heard = 0"));
+        // Nothing that a rule reads of a GPU is there: none of them has recovered.
+        for (const char *rule : {"hot", "slow", "lost"})
+            QVERIFY2(!m_monitor->canJudge(m_target, gpu(0), QString::fromLatin1(rule)), rule);
+        QVERIFY(!m_monitor->canJudge(m_target, {}, QStringLiteral("driver-silent")));
+        QVERIFY(m_monitor->canJudge(
+            m_target, QStringLiteral("eth0"), QStringLiteral("receive-errors")));
+        QVERIFY(m_monitor->canJudge(m_target, {}, QLatin1String(silentRule)));
         seconds(6);
+        QVERIFY(m_monitor->canJudge(m_target, gpu(0), QStringLiteral("hot")));
+        QVERIFY(m_monitor->canJudge(m_target, {}, QStringLiteral("driver-silent")));
+        QVERIFY(!m_monitor->canJudge(m_target, gpu(9), QStringLiteral("hot")));
         QCOMPARE(m_monitor->alerts().size(), 0);
     }
 
@@ -172,8 +182,8 @@ private Q_SLOTS:
         m_monitor->report(m_target, silent);
         QCOMPARE(raised.size(), 1);
         QCOMPARE(changed.size(), 1);
-        QCOMPARE(m_monitor->findings(m_target, {}).first().words().title,
-            QStringLiteral("Not heard any more"));
+        QCOMPARE(
+            m_monitor->findings(m_target, {}).first().words().title, QStringLiteral("Not heard"));
         QCOMPARE(m_monitor->verdict(m_target, {}), HealthVerdict::Watch);
         m_monitor->withdraw(m_target, silent.rule);
         m_monitor->withdraw(m_target, silent.rule);
@@ -184,6 +194,23 @@ private Q_SLOTS:
     void slowAmongItsPeers()
     {
         seconds(50, [](auto &values) { values[3 * 5 + 1] = 1.1e9; });
+        const auto alerts = m_monitor->alerts();
+        QCOMPARE(alerts.size(), 1);
+        QCOMPARE(alerts.first().device, gpu(3));
+        QCOMPARE(alerts.first().finding.rule, QStringLiteral("slow"));
+    }
+
+    void slowAmongTheRanksOfItsJob()
+    {
+        const auto slow = [](auto &values) {
+            values[3 * 5 + 1] = 1.1e9;
+            values[0] = values[5] = 0.01; // two of the neighbours rest
+        };
+        seconds(60, slow);
+        QCOMPARE(m_monitor->alerts().size(), 0);
+        m_monitor->setRanks(
+            {{m_target, gpu(2), QStringLiteral("job")}, {m_target, gpu(3), QStringLiteral("job")}});
+        seconds(60, slow);
         const auto alerts = m_monitor->alerts();
         QCOMPARE(alerts.size(), 1);
         QCOMPARE(alerts.first().device, gpu(3));

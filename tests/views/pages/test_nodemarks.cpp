@@ -51,11 +51,11 @@ private Q_SLOTS:
         QCOMPARE(labels(marksOf(jobs, alerts, QStringLiteral("gpu_power"))),
             (QStringList{QStringLiteral("GPU 3: XID 79: fallen off the bus"),
                 QStringLiteral("train"), QStringLiteral("GPU 2: Too hot"),
-                QStringLiteral("train ended"), QStringLiteral("Not heard any more")}));
+                QStringLiteral("train ended"), QStringLiteral("Not heard")}));
         QCOMPARE(labels(marksOf(jobs, alerts, QStringLiteral("network"))),
             (QStringList{QStringLiteral("ib0: Damaged packets arrive"), QStringLiteral("train"),
                 QStringLiteral("Processes stuck in the kernel"), QStringLiteral("train ended"),
-                QStringLiteral("Not heard any more")}));
+                QStringLiteral("Not heard")}));
         const auto cpu = marksOf(jobs, alerts, QStringLiteral("cpu"));
         QCOMPARE(cpu.size(), std::size_t(4));
         QCOMPARE(cpu.back().kind, MarkKind::Gap);
