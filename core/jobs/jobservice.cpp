@@ -47,7 +47,7 @@ QList<Job> JobService::jobs() const
     QList<Job> all;
     const auto rows = d->ledger->jobs();
     for (const auto &row : rows)
-        all << (jobEnded(row.job.state) ? row.job : d->live.value(row.job.id, row.job));
+        all << d->shown(row);
     return all;
 }
 
@@ -56,7 +56,7 @@ QList<Job> JobService::unended() const
     QList<Job> some;
     const auto rows = d->ledger->unended();
     for (const auto &row : rows)
-        some << d->live.value(row.job.id, row.job);
+        some << d->shown(row);
     return some;
 }
 
@@ -65,7 +65,7 @@ Result<Job> JobService::find(const QString &idPrefixOrName) const
     const auto row = d->ledger->find(idPrefixOrName);
     if (!row)
         return fail(row.error());
-    return jobEnded(row->job.state) ? row->job : d->live.value(row->job.id, row->job);
+    return d->shown(*row);
 }
 
 static Result<> problemWith(const JobSpec &spec)

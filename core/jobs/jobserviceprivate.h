@@ -42,6 +42,8 @@ public:
     };
     std::vector<Waiter> waiters;
 
+    /// What is known of it now.
+    Job shown(const LedgerRow &row) const;
     void follow(const QString &target);
     /// What a node says of jobs, their times by our clock.
     void hear(const Link &link, QList<Job> jobs);

@@ -35,7 +35,17 @@ Result<Job> JobServicePrivate::job(const QString &id) const
     if (!row)
         return fail({ErrorKind::NotFound, QStringLiteral("jobs"),
             JobService::tr("The job is not known any more."), id, {}});
-    return jobEnded(row->job.state) ? row->job : live.value(id, row->job);
+    return shown(*row);
+}
+
+Job JobServicePrivate::shown(const LedgerRow &row) const
+{
+    if (jobEnded(row.job.state))
+        return row.job;
+    Job job = live.value(row.job.id, row.job);
+    const auto link = links ? links->link(job.target) : nullptr;
+    job.stale = !link || !link->agent;
+    return job;
 }
 
 void JobServicePrivate::announce(const QString &id)
@@ -79,8 +89,14 @@ void JobServicePrivate::follow(const QString &target)
     if (before && before->link == link)
         return;
     watches.remove(target);
-    if (!link || !link->agent)
-        return; // a lost link only ages what we show
+    if (!link || !link->agent) { // a lost link only ages what we show
+        const auto rows = before && ledger ? ledger->unended() : QList<LedgerRow>();
+        for (const auto &row : rows) {
+            if (row.job.target == target)
+                announce(row.job.id);
+        }
+        return;
+    }
     asked.clear(); // what was refused or cut off is asked for anew
     auto watch = std::make_shared<Watch>();
     watch->link = link;
@@ -142,6 +158,10 @@ void JobServicePrivate::merge(const QString &target, QList<Job> jobs)
         job.target = target;
         job.seenAt = QDateTime::currentMSecsSinceEpoch();
         const auto row = ledger->row(job.id);
+        // Another name of the same host lists it as well: it stays, with its protection, where it
+        // was launched, as long as that is a target.
+        if (row && row->job.target != target && links->targets().contains(row->job.target))
+            job.target = row->job.target;
         if (row) {
             job.spec = row->job.spec;
             for (const auto time : {&Job::submittedAt, &Job::startedAt, &Job::endedAt}) {

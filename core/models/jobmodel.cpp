@@ -18,9 +18,9 @@ QString jobOutcome(const Job &job)
 {
     switch (job.state) {
     case JobState::Queued:
-        return label("Queued");
+        return job.stale ? label("Last heard queued") : label("Queued");
     case JobState::Running:
-        return label("Running");
+        return job.stale ? label("Last heard running") : label("Running");
     case JobState::Succeeded:
         return label("Succeeded");
     case JobState::Failed:
@@ -41,8 +41,8 @@ std::chrono::milliseconds jobDuration(const Job &job, qint64 now)
 {
     if (job.startedAt == 0)
         return {};
-    return std::chrono::milliseconds(
-        std::max<qint64>(0, (job.endedAt != 0 ? job.endedAt : now) - job.startedAt));
+    const qint64 end = job.endedAt != 0 ? job.endedAt : job.stale ? job.seenAt : now;
+    return std::chrono::milliseconds(std::max<qint64>(0, end - job.startedAt));
 }
 
 static QVariant known(qint64 time)

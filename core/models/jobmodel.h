@@ -30,9 +30,10 @@ private:
     std::function<QString(const QString &)> m_targetName;
 };
 
-/// "succeeded", "exit 3", "signal 9", "lost": how a job ended, or its state.
+/// "Succeeded", "Exit 3", "Signal 9", "Lost": how a job ended, or its state; "Last heard running"
+/// when its target is not connected.
 QString jobOutcome(const Job &job);
-/// Duration so far or in the end; 0 when it has not started.
+/// Duration so far (as far as was heard) or in the end; 0 when it has not started.
 std::chrono::milliseconds jobDuration(const Job &job, qint64 now);
 
 } // namespace pilothouse

@@ -201,9 +201,13 @@ void PlainFeed::take(const Result<Output> &output)
     if (ids.empty())
         return;
     m_state->newestAt = tick.time;
+    const auto before = m_known.size();
+    m_known.insert(ids.begin(), ids.end());
     std::vector<StoreTick> ticks;
     ticks.push_back(std::move(tick));
     m_store->append(ids, std::move(ticks));
+    if (m_known.size() > before)
+        Q_EMIT catalogueChanged();
     Q_EMIT sampleArrived();
 }
 

@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include <optional>
+#include <set>
 
 namespace pilothouse {
 
@@ -50,6 +51,7 @@ public:
         std::shared_ptr<FeedState> state, QObject *parent = nullptr);
 
 Q_SIGNALS:
+    void catalogueChanged(); ///< a sample brought metrics that none had before
     void sampleArrived();
 
 private:
@@ -60,6 +62,7 @@ private:
     TelemetryStore *m_store;
     std::shared_ptr<FeedState> m_state;
     std::optional<PlainSample::Cpu> m_cpu;
+    std::set<SeriesId> m_known;
     QTimer m_timer;
     bool m_asking = false;
 };

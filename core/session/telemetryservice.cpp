@@ -100,10 +100,11 @@ void TelemetryService::follow(const QString &target)
         node.feed = std::move(feed);
     } else {
         auto feed = std::make_unique<PlainFeed>(link, d->store, node.state);
+        connect(feed.get(), &PlainFeed::catalogueChanged, this,
+            [this, target] { Q_EMIT catalogueChanged(target); });
         connect(feed.get(), &PlainFeed::sampleArrived, this,
             [this, target] { Q_EMIT sampleArrived(target); });
         node.feed = std::move(feed);
-        Q_EMIT catalogueChanged(target);
     }
 }
 

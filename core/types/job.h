@@ -48,6 +48,7 @@ struct Job {
     QString reason;
     quint64 logBytes = 0;
     qint64 seenAt = 0; ///< when the node last told us
+    bool stale = false; ///< its target is not connected: all of it is as of seenAt; never stored
 
     /// Its name, or what tells it apart when it has none.
     QString shownName() const { return spec.name.isEmpty() ? id.left(10) : spec.name; }

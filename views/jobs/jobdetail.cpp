@@ -179,6 +179,9 @@ void JobDetail::refreshFacts()
     facts << (m_context.feed->targetName(job.target));
     if (job.startedAt != 0)
         facts << formatDuration(jobDuration(job, m_context.feed->now()));
+    if (job.stale && job.seenAt != 0)
+        facts << tr("heard %1").arg(
+            formatAge(std::chrono::milliseconds(m_context.feed->now() - job.seenAt)));
     if (job.peakMemoryBytes)
         facts << tr("peak %1").arg(formatBytes(double(*job.peakMemoryBytes), true));
     if (!job.gpuUuids.isEmpty())

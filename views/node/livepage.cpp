@@ -65,6 +65,7 @@ LivePage::LivePage(const PageContext &context, const QString &target)
           },
           this))
     , m_table(new QTableView)
+    , m_noProcesses(new TextLabel({}, TextKind::Body, Token::Text2))
     , m_second(new QTimer(this))
 {
     m_banner->setEdge(Token::Watch);
@@ -92,6 +93,9 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     column->addWidget(m_gpuRow);
     column->addLayout(m_chartGrid);
     column->addWidget(new TextLabel(tr("Processes"), TextKind::Strong));
+    m_noProcesses->setWordWrap(true);
+    m_noProcesses->hide();
+    column->addWidget(m_noProcesses);
     column->addWidget(m_table);
     column->addStretch(1);
     auto *stack = new QStackedLayout(this);
@@ -174,9 +178,11 @@ void LivePage::refresh(const TargetStatus &status)
         const bool connected = status.state == TargetState::Connected;
         m_empty->setText(connected ? tr("The first samples are on their way")
                                    : tr("Nothing is known of %1 yet").arg(status.target.name),
-            connected ? tr("A node samples once a second.")
-                      : tr("Charts of CPU, memory, disks, network and GPUs come within seconds of "
-                           "connecting."));
+            !connected ? tr("Charts of CPU, memory, disks, network and GPUs come within "
+                            "seconds of connecting.")
+                : !status.without.isEmpty() ? status.without + QLatin1Char(' ')
+                    + tr("Live basics come by plain commands, at lower fidelity.")
+                                            : tr("A node samples once a second."));
         m_empty->setAction(
             connected || status.state == TargetState::Connecting ? QString() : tr("Connect"));
     }
@@ -290,6 +296,11 @@ void LivePage::askProcesses()
         m_asking = false;
         if (processes)
             m_processes->apply(std::vector<Process>(processes->begin(), processes->end()));
+        else
+            m_noProcesses->setText(processes.error().message);
+        const bool any = m_processes->rowCount() > 0;
+        m_noProcesses->setVisible(!processes && !any);
+        m_table->setVisible(processes || any);
     });
 }
 

@@ -57,6 +57,7 @@ private:
     QHash<QString, ChartView *> m_charts;
     ProcessModel *m_processes;
     QTableView *m_table;
+    TextLabel *m_noProcesses; ///< why there are none
     QTimer *m_second;
     int m_seconds = 0;
     bool m_asking = false;

@@ -12,7 +12,9 @@ namespace pilothouse {
 /// Links a test makes and breaks.
 class FakeLinks : public TargetLinks {
 public:
-    QStringList targets() const override { return {QStringLiteral("ssh:lab")}; }
+    QStringList known{QStringLiteral("ssh:lab")};
+
+    QStringList targets() const override { return known; }
     QString name(const QString &target) const override { return target.mid(4); }
     std::shared_ptr<const Link> link(const QString &target) const override
     {
@@ -20,10 +22,11 @@ public:
     }
 
     /// `aheadMs`: of the node's clock.
-    void connectTo(const std::shared_ptr<FakeNode> &node, qint64 aheadMs = 0)
+    void connectTo(const std::shared_ptr<FakeNode> &node, qint64 aheadMs = 0,
+        const QString &target = QStringLiteral("ssh:lab"))
     {
         auto link = std::make_shared<Link>();
-        link->targetId = QStringLiteral("ssh:lab");
+        link->targetId = target;
         m_client = std::make_shared<FakeAgentClient>(node);
         link->agent = m_client;
         link->clock->measure(aheadMs * 1'000'000, 0, 0);

@@ -87,6 +87,41 @@ private Q_SLOTS:
         QCOMPARE(node->started, 1);
     }
 
+    /// What is shown of a running job whose host is out of reach is as old as the last word.
+    void withoutALinkARunningJobIsStale()
+    {
+        Console console(freshFile());
+        console.links->connectTo(FakeNode::make());
+        const auto job = console.launch();
+        QVERIFY(job && !job->stale);
+        QSignalSpy changed(console.service.get(), &JobService::jobChanged);
+        console.links->lose();
+        QVERIFY(console.service->find(job->id)->stale);
+        QVERIFY(console.service->jobs().first().stale);
+        QVERIFY(changed.last().first().value<Job>().stale);
+        QVERIFY(!console.onlyRow().job.stale);
+    }
+
+    /// A second alias of one host lists the same jobs: each stays with the target it was launched
+    /// on, and so under that target's protection, until that is no target any more.
+    void aSecondNameOfTheHostTakesNoJobOver()
+    {
+        const QString file = freshFile(), other = QStringLiteral("ssh:lab-too");
+        const auto node = FakeNode::make();
+        Console console(file);
+        console.links->known << other;
+        console.links->connectTo(node);
+        const auto job = console.launch();
+        QVERIFY(job);
+        console.links->connectTo(node, 0, other);
+        QVERIFY(QCoro::waitFor(console.service->refresh(Context(), other)));
+        QCOMPARE(console.onlyRow().job.target, lab);
+        QCOMPARE(console.service->find(job->id)->target, lab);
+        console.links->known.removeAll(lab);
+        QVERIFY(QCoro::waitFor(console.service->refresh(Context(), other)));
+        QCOMPARE(console.service->find(job->id)->target, other);
+    }
+
     void refusedIsProvenNeverStarted()
     {
         Console console(freshFile());

@@ -149,6 +149,9 @@ private Q_SLOTS:
         if (const QString why = Sshd::noNamespace(); !why.isEmpty())
             QSKIP(qPrintable(why));
         QCOMPARE(start(QStringLiteral("size=64m,mode=700,noexec")), QString());
+        std::size_t told = 0; // pages make their charts when they are told of series
+        connect(m_node->telemetry.get(), &TelemetryService::catalogueChanged, this,
+            [&](const QString &id) { told = m_node->store->seriesOf(id).size(); });
         const auto link = m_node->open();
         QVERIFY2(link, link ? "" : qPrintable(link.error().message + link.error().cause));
         QVERIFY(!(*link)->agent);
@@ -158,6 +161,8 @@ private Q_SLOTS:
             return m_node->latest(QString::fromLatin1(metric)).has_value();
         };
         QVERIFY(eventually([&] { return seen("load1") && seen("cpu_busy_ratio"); }));
+        QCOMPARE(told, m_node->store->seriesOf(QStringLiteral("ssh:peer")).size());
+        m_node->telemetry->disconnect(this);
         QVERIFY(m_node->latest(QStringLiteral("memory_total_bytes")).value_or(0) > 0);
         const auto lacking = m_node->telemetry->unsupported(QStringLiteral("ssh:peer"));
         QCOMPARE(lacking.size(), 1);
