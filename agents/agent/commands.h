@@ -11,7 +11,9 @@ using Arguments = std::vector<std::string>;
 
 /// The subcommands. Each gives the process's exit code: 0 done, 1 failed (a sentence on stderr),
 /// 2 wrong arguments.
-int runConnect(const Arguments &arguments); ///< bridge stdio to the daemon, starting it if needed
+/// Bridge stdio to the daemon, starting it if needed. With --running only to one that runs already:
+/// nothing is started, replaced or written; exit code 3 when there is none.
+int runConnect(const Arguments &arguments);
 int runServe(const Arguments &arguments); ///< be the daemon
 int runSupervise(const Arguments &arguments); ///< run the job of a folder
 int runInstall(const Arguments &arguments); ///< move this binary into place

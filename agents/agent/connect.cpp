@@ -116,14 +116,24 @@ static void pump(int from, int to)
 
 int runConnect(const Arguments &arguments)
 {
-    if (!arguments.empty())
+    const bool running = arguments == Arguments{"--running"};
+    if (!arguments.empty() && !running)
         return 2;
     ::signal(SIGPIPE, SIG_IGN);
     const Folders folders = findFolders();
-    if (auto sentence = secureRunFolder(folders.run))
-        return failed(*sentence);
     std::string trouble;
-    const Fd daemon = reachDaemon(folders, trouble);
+    Fd daemon;
+    if (running) {
+        daemon = connectDaemon(folders.socket(), greetingMs);
+    } else {
+        if (auto sentence = secureRunFolder(folders.run))
+            return failed(*sentence);
+        daemon = reachDaemon(folders, trouble);
+    }
+    if (!daemon && running) {
+        failed("The agent does not run here.");
+        return 3;
+    }
     if (!daemon)
         return failed(trouble);
     if (writeAll(STDOUT_FILENO, wire::magic) != 0)

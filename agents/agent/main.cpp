@@ -34,7 +34,7 @@ struct Command {
 };
 
 static constexpr Command commands[] = {
-    {"connect", "", &runConnect},
+    {"connect", "[--running]", &runConnect},
     {"serve", "[--idle-exit SECONDS]", &runServe},
     {"supervise", "FOLDER", &runSupervise},
     {"install", "PATH", &runInstall},

@@ -45,7 +45,7 @@ Task<Result<Way>> reachHost(Context context, Services *services, Target target)
         way.transport = connected->transport;
         way.own = true;
     }
-    auto probing = probeHost(context, way.transport);
+    auto probing = probeHost(context, way.transport, target.protection == Protection::ReadOnly);
     const auto probe = co_await std::move(probing);
     if (!probe) {
         if (way.own)

@@ -21,6 +21,7 @@ struct HostProbe {
     QString home;
     QString dataHome; ///< $XDG_DATA_HOME or ~/.local/share
     bool writable = false, executable = false; ///< of the agent's folder; noexec mounts say false
+    bool untried = false; ///< nothing was written, so `executable` is not known
     qint64 freeBytes = -1;
     qint64 clockSeconds = 0; ///< the host's wall clock, Unix seconds; 0 = it did not say
     QString agentPath; ///< of this version; empty when it is not there
@@ -50,7 +51,9 @@ Result<HostProbe> parseProbe(const QByteArray &text);
 void chooseAgent(HostProbe &probe, const std::optional<AgentBinary> &binary);
 
 /// Changes nothing on the host. Looks for the agents this console would put there.
-Task<Result<HostProbe>> probeHost(Context context, std::shared_ptr<Transport> transport);
+/// `readOnly`: without the small program that is otherwise written, run and taken away.
+Task<Result<HostProbe>> probeHost(
+    Context context, std::shared_ptr<Transport> transport, bool readOnly = false);
 
 /// Uploads under a temporary name, checks the SHA-256 there, lets the agent install itself
 /// (rename, version in the path). Nothing of ours stays behind on failure. `path` of the result.

@@ -21,11 +21,15 @@ echo "data=$data"
 folder=$data/pilothouse/agent
 existing=$folder
 while [ ! -d "$existing" ] && [ "$existing" != / ]; do existing=$(dirname "$existing"); done
+if [ -n "$read_only" ]; then
+    echo untried=1
+    [ -w "$existing" ] && echo writable=1
+fi
 umask 077
 trial=$existing/.pilothouse-probe.$$
 trap 'rm -f "$trial" 2>/dev/null' 0
 trap 'exit 1' 1 2 13 15
-if (printf '#!/bin/sh\necho ran\n' >"$trial") 2>/dev/null; then
+if [ -z "$read_only" ] && (printf '#!/bin/sh\necho ran\n' >"$trial") 2>/dev/null; then
     echo writable=1
     chmod 700 "$trial" 2>/dev/null
     [ "$("$trial" 2>/dev/null)" = ran ] && echo executable=1
@@ -82,6 +86,8 @@ Result<HostProbe> parseProbe(const QByteArray &text)
             probe.writable = true;
         else if (key == "executable")
             probe.executable = true;
+        else if (key == "untried")
+            probe.untried = true;
         else if (key == "free_kib" && !value.isEmpty())
             probe.freeBytes = value.toLongLong() * 1024;
         else if (key == "installed")
@@ -105,7 +111,7 @@ void chooseAgent(HostProbe &probe, const std::optional<AgentBinary> &binary)
         probe.trouble = QCoreApplication::translate(
             "agentlink", "The agent runs on Linux; this host runs %1.")
                             .arg(probe.os);
-    else if (!probe.agentPath.isEmpty() && probe.executable)
+    else if (!probe.agentPath.isEmpty() && (probe.executable || probe.untried))
         probe.trouble.clear();
     else if (!probe.writable && probe.freeBytes >= 0 && probe.freeBytes < 4096)
         probe.trouble = QCoreApplication::translate(
@@ -115,13 +121,14 @@ void chooseAgent(HostProbe &probe, const std::optional<AgentBinary> &binary)
         probe.trouble = QCoreApplication::translate(
             "agentlink", "%1 cannot be written, so the agent cannot be put there.")
                             .arg(probe.dataHome);
-    else if (!probe.executable)
+    else if (!probe.executable && !probe.untried)
         probe.trouble = QCoreApplication::translate("agentlink",
             "Programs cannot be run from %1 (mounted noexec), so the agent cannot run there.")
                             .arg(probe.dataHome);
 }
 
-Task<Result<HostProbe>> probeHost(Context context, std::shared_ptr<Transport> transport)
+Task<Result<HostProbe>> probeHost(
+    Context context, std::shared_ptr<Transport> transport, bool readOnly)
 {
     // The architecture is not known yet, so every bundled agent is looked for.
     QStringList arguments{QStringLiteral("-s"), QStringLiteral("--")};
@@ -129,7 +136,8 @@ Task<Result<HostProbe>> probeHost(Context context, std::shared_ptr<Transport> tr
         if (const auto binary = agentBinaryFor(QString::fromLatin1(arch)))
             arguments << binary->version;
     }
-    const Command command(QStringLiteral("/bin/sh"), arguments, script);
+    const QByteArray mode = readOnly ? "read_only=1\n" : "read_only=\n";
+    const Command command(QStringLiteral("/bin/sh"), arguments, mode + script);
     const auto output = co_await transport->run(context.within(std::chrono::seconds(20)), command);
     const auto text = printed(output, QStringLiteral("platform"));
     if (!text)

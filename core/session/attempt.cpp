@@ -84,7 +84,7 @@ Task<Result<AgentPlace>> ensureAgent(std::shared_ptr<SessionPrivate> d, Context 
     const auto binary = agentBinaryFor(probe.arch);
     if (!binary) {
         place.without = tr("This console has no agent for %1.").arg(probe.arch);
-    } else if (!probe.agentPath.isEmpty() && probe.executable) {
+    } else if (!probe.agentPath.isEmpty() && (probe.executable || probe.untried)) {
         place.path = probe.agentPath;
         timer->done(tr("%1 is there").arg(binary->version));
         co_return place;
@@ -171,12 +171,24 @@ Task<Result<>> shakeHands(Context context, std::shared_ptr<Link> link)
     co_return Result<>();
 }
 
+/// What is known of a host whose agent tells nothing.
+void aboutHost(Link &link, const HostProbe &probe)
+{
+    link.facts.os = probe.os;
+    link.facts.kernel = probe.kernel;
+    link.facts.arch = probe.arch;
+    link.facts.home = probe.home;
+}
+
 /// Starts the agent's bridge, waits for its greeting and shakes hands.
 Task<Result<>> greet(std::shared_ptr<SessionPrivate> d, Context context, std::shared_ptr<Link> link,
     QString agentPath)
 {
     StageTimer handshake(d, Stage::Handshake);
-    const Command connect(agentPath, QStringList{QStringLiteral("connect")});
+    QStringList words{QStringLiteral("connect")};
+    if (d->target.protection == Protection::ReadOnly)
+        words << QStringLiteral("--running");
+    const Command connect(agentPath, words);
     const auto opened
         = co_await link->transport->open(context.within(std::chrono::seconds(20)), connect);
     if (!opened) {
@@ -187,6 +199,12 @@ Task<Result<>> greet(std::shared_ptr<SessionPrivate> d, Context context, std::sh
         Error error = magic.error();
         if (const auto end = (*opened)->end(); end && error.kind == ErrorKind::BadReply)
             addStandardError(error, end->err());
+        if (d->target.protection == Protection::ReadOnly && error.kind == ErrorKind::BadReply) {
+            link->without = tr("This target is read-only, and its agent does not run: none is "
+                               "started.");
+            handshake.done(link->without, StageState::Skipped);
+            co_return Result<>();
+        }
         handshake.failed(error);
         co_return fail(error);
     }
@@ -248,7 +266,8 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
     QElapsedTimer asking;
     const qint64 asked = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
     asking.start();
-    const auto probe = co_await probeHost(context, link->transport);
+    const bool readOnly = d->target.protection == Protection::ReadOnly;
+    const auto probe = co_await probeHost(context, link->transport, readOnly);
     const qint64 took = asking.nsecsElapsed();
     if (!probe) {
         shell.failed(probe.error());
@@ -267,9 +286,10 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
     const auto skew = link->clock->skewMs();
     platform.done(QStringLiteral("%1 %2 %3, %4")
                       .arg(probe->os, probe->kernel, probe->arch,
-                          probe->executable     ? tr("home is writable and executable")
-                              : probe->writable ? tr("home cannot run programs")
-                                                : tr("home cannot be written"))
+                          probe->untried          ? tr("read-only: nothing was tried")
+                              : probe->executable ? tr("home is writable and executable")
+                              : probe->writable   ? tr("home cannot run programs")
+                                                  : tr("home cannot be written"))
         + (skew ? QStringLiteral(", ") + skewWord(*skew) : QString()));
 
     const auto place = co_await ensureAgent(d, context, link->transport, *probe, deploy);
@@ -277,10 +297,7 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
         co_return closed(place.error());
     if (place->path.isEmpty() || !deploy) {
         link->without = place->without;
-        link->facts.os = probe->os;
-        link->facts.kernel = probe->kernel;
-        link->facts.arch = probe->arch;
-        link->facts.home = probe->home;
+        aboutHost(*link, *probe);
         for (const auto stage : {Stage::Handshake, Stage::FirstSample}) {
             StageTimer skipped(d, stage);
             skipped.done(deploy ? tr("no agent") : tr("not part of the test"), StageState::Skipped);
@@ -291,6 +308,11 @@ Task<Result<std::shared_ptr<Link>>> runAttempt(
     auto greeting = greet(d, context, link, place->path);
     if (const auto greeted = co_await std::move(greeting); !greeted)
         co_return closed(greeted.error());
+    if (!link->agent) {
+        aboutHost(*link, *probe);
+        StageTimer skipped(d, Stage::FirstSample);
+        skipped.done(tr("no agent"), StageState::Skipped);
+    }
     co_return link;
 }
 

@@ -3,6 +3,7 @@
 #include "tests/support/agenthome.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QDirIterator>
@@ -50,6 +51,24 @@ QStringList AgentHome::agentFiles() const
     QDirIterator all(agentFolder(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (all.hasNext())
         files << QDir(agentFolder()).relativeFilePath(all.next());
+    return files;
+}
+
+QStringList AgentHome::everything() const
+{
+    QStringList files;
+    QDirIterator all(m_folder.path(),
+        QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot,
+        QDirIterator::Subdirectories);
+    while (all.hasNext()) {
+        all.next();
+        const auto info = all.fileInfo();
+        files << QStringLiteral("%1 %2 %3")
+                     .arg(info.filePath())
+                     .arg(info.size())
+                     .arg(info.lastModified().toMSecsSinceEpoch());
+    }
+    files.sort();
     return files;
 }
 

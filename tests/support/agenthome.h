@@ -24,6 +24,8 @@ public:
     QString runFolder() const { return m_folder.filePath(QStringLiteral("run")); }
     QString agentFolder() const { return path(QStringLiteral(".local/share/pilothouse/agent")); }
     QStringList agentFiles() const; ///< everything below agentFolder(), relative
+    /// Every file of home and run folder with its size and the time it was changed.
+    QStringList everything() const;
     int daemonPid() const; ///< 0 = none runs
     int killDaemon() const; ///< KILL, and waits until it is gone; its pid
     QList<int> bridges() const; ///< pids of this home's running `connect` processes

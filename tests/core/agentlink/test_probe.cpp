@@ -117,6 +117,19 @@ private Q_SLOTS:
         QVERIFY(QDir(home.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
     }
 
+    /// Not even the file that is taken away again: a folder's own time would tell.
+    void aReadOnlyHostIsNotWrittenTo()
+    {
+        AgentHome home;
+        const auto local = std::make_shared<LocalTransport>();
+        const auto before = QFileInfo(home.path()).lastModified();
+        const auto probe = QCoro::waitFor(probeHost(Context(), local, true));
+        QVERIFY(probe);
+        QVERIFY(probe->writable && probe->untried && !probe->executable);
+        QVERIFY(probe->trouble.isEmpty());
+        QCOMPARE(QFileInfo(home.path()).lastModified(), before);
+    }
+
     void onlyFixedWordsGoOver()
     {
         FakeTransport transport;

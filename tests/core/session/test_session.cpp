@@ -188,6 +188,30 @@ private Q_SLOTS:
         QCOMPARE(stateOf(Stage::Agent), StageState::Skipped);
     }
 
+    /// An agent that runs is used; one that lies there is not started, and nothing is written.
+    void readOnlyUsesWhatRunsAndStartsNothing()
+    {
+        QVERIFY(open());
+        m_session->disconnect();
+        auto target = local();
+        target.protection = Protection::ReadOnly;
+        m_session->setTarget(target);
+        const auto used = open();
+        QVERIFY(used && (*used)->agent);
+        m_session->disconnect();
+        m_home->killDaemon();
+        const auto before = m_home->everything();
+        QVERIFY(!before.isEmpty());
+        const auto link = open();
+        QVERIFY2(link, link ? "" : qPrintable(link.error().message + link.error().cause));
+        QVERIFY(!(*link)->agent);
+        QVERIFY((*link)->without.contains(QLatin1String("read-only")));
+        QCOMPARE((*link)->facts.home, m_home->path());
+        QCOMPARE(stateOf(Stage::Handshake), StageState::Skipped);
+        QCOMPARE(m_home->daemonPid(), 0);
+        QCOMPARE(m_home->everything(), before);
+    }
+
     void withoutADeployerItSaysSo()
     {
         m_session->setDeployer({});
