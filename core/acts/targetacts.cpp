@@ -298,7 +298,7 @@ static Can canTest(Services &services, const ActRequest &request)
         : Can::allowed();
 }
 
-const Act connectTarget{"target.connect", QT_TRANSLATE_NOOP("acts", "Connect"), "Ctrl+Return",
+const Act connectTarget{"target.connect", QT_TRANSLATE_NOOP("acts", "Connect"), "Ctrl+O",
     Mutates::No, Destructive::No, "", &canForTarget, &previewConnect, &runConnect};
 const Act disconnectTarget{"target.disconnect", QT_TRANSLATE_NOOP("acts", "Disconnect"), "",
     Mutates::No, Destructive::No, "", &canDisconnect, &previewName, &runDisconnect};

@@ -213,7 +213,7 @@ QList<ActInfo> RecordedActs::acts() const
             info.undo = QStringLiteral("Cannot be undone.");
         return info;
     };
-    return {act("target.connect", "Connect", "Ctrl+Return", false),
+    return {act("target.connect", "Connect", "Ctrl+O", false),
         act("target.disconnect", "Disconnect", "", false),
         act("target.test", "Test connection", "", false),
         act("target.add", "Add host", "Ctrl+N", false),

@@ -48,43 +48,17 @@ void ActMenu::show(const Offered &offered)
     const auto info = m_port->find(offered.act);
     const Can can = canAll(offered.act, offered.selection());
     const QString tip = can.ok() ? info->undo : can.reason;
-    if (auto *action = qobject_cast<QAction *>(offered.shown)) {
-        action->setEnabled(can.ok());
-        action->setVisible(can.answer != Can::Answer::Absent);
-        action->setToolTip(tip);
-    } else if (auto *button = qobject_cast<QPushButton *>(offered.shown)) {
-        button->setEnabled(can.ok());
-        button->setVisible(can.answer != Can::Answer::Absent);
-        button->setToolTip(tip);
-        button->setAccessibleDescription(tip);
-    }
+    offered.button->setEnabled(can.ok());
+    offered.button->setVisible(can.answer != Can::Answer::Absent);
+    offered.button->setToolTip(tip);
+    offered.button->setAccessibleDescription(tip);
 }
 
 void ActMenu::refresh()
 {
-    m_offered.removeIf([](const Offered &one) { return one.shown.isNull(); });
+    m_offered.removeIf([](const Offered &one) { return one.button.isNull(); });
     for (const auto &one : std::as_const(m_offered))
         show(one);
-}
-
-QList<QAction *> ActMenu::offer(const QStringList &acts, QWidget *widget, ActSelection selection)
-{
-    QList<QAction *> actions;
-    for (const auto &act : acts) {
-        const auto info = m_port->find(act);
-        if (!info)
-            continue;
-        auto *action = new QAction(info->title, widget);
-        action->setShortcut(info->shortcut);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this,
-            [this, act, selection] { trigger(act, selection()); });
-        widget->addAction(action);
-        m_offered.append({action, act, selection});
-        show(m_offered.last());
-        actions << action;
-    }
-    return actions;
 }
 
 QPushButton *ActMenu::button(const QString &act, ActSelection selection, ButtonKind kind)
@@ -119,7 +93,7 @@ void ActMenu::fill(QMenu *menu, const QStringList &acts, const QList<ActRequest>
         auto *action
             = menu->addAction(info->title, this, [this, act, requests] { trigger(act, requests); });
         action->setShortcut(info->shortcut);
-        action->setShortcutContext(Qt::WidgetShortcut); // shown here, heard where it was offered
+        action->setShortcutContext(Qt::WidgetShortcut); // shown here, heard by the window
         action->setEnabled(can.ok());
         action->setToolTip(can.ok() ? info->undo : can.reason);
         const QString preview = previewAll(act, requests);

@@ -7,7 +7,6 @@
 
 #include <QPointer>
 
-class QAction;
 class QMenu;
 class QPushButton;
 class QWidget;
@@ -28,16 +27,13 @@ public:
 
     ActPort *port() const { return m_port; }
 
-    /// Gives `widget` actions (context menu, shortcuts while it has focus) for those acts that
-    /// exist. Reasons of refusals become tool tips. Call refresh() when the selection changes.
-    QList<QAction *> offer(const QStringList &acts, QWidget *widget, ActSelection selection);
     /// A menu made anew each time it opens, with the commands of its acts to copy at its end; an
     /// empty id is a separator.
     void fill(QMenu *menu, const QStringList &acts, const QList<ActRequest> &requests);
     /// Null when the act does not exist.
     QPushButton *button(
         const QString &act, ActSelection selection, ButtonKind kind = ButtonKind::Normal);
-    void refresh();
+    void refresh(); ///< of the buttons: call it when a selection changes
 
     /// Asks for a typed name when one is needed, then runs for each request.
     void trigger(const QString &act, const QList<ActRequest> &requests);
@@ -54,7 +50,7 @@ Q_SIGNALS:
 
 private:
     struct Offered {
-        QPointer<QObject> shown; ///< QAction or QPushButton
+        QPointer<QPushButton> button;
         QString act;
         ActSelection selection;
     };

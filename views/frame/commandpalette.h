@@ -22,7 +22,7 @@ struct PaletteEntry {
     QKeySequence shortcut;
     QString refused; ///< why it cannot be run now; empty = it can
     std::function<void()> run;
-    QString also; ///< found by as well, not shown: a job's id
+    QString also; ///< found by as well, not shown: a job's id, an act's
     std::function<void(const QString &typed)> runTyped; ///< instead of `run`
 };
 

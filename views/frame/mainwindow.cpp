@@ -5,11 +5,8 @@
 #include "core/acts/services.h"
 #include "core/session/alertlog.h"
 #include "views/frame/activityview.h"
-#include "views/frame/demoentry.h"
 #include "views/frame/inventoryview.h"
-#include "views/frame/paletteentries.h"
 #include "views/frame/rail.h"
-#include "views/frame/shortcutsheet.h"
 #include "views/frame/statusline.h"
 #include "views/frame/targetview.h"
 #include "views/frame/topbar.h"
@@ -55,6 +52,7 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
     m_context.openAlert = [this](const QString &alert) { openAlert(alert); };
     build();
     addShortcuts();
+    addActShortcuts();
     if (services != nullptr && services->alerts != nullptr) {
         auto *alerts = services->alerts;
         const auto count = [this, alerts] { showAlertCount(alerts->openCount()); };
@@ -127,6 +125,9 @@ void MainWindow::build()
         [this] { m_inventoryDock->setFloating(!m_inventoryDock->isFloating()); });
     connect(m_inventory, &InventoryView::hideWanted, m_inventoryDock, &QWidget::hide);
 
+    m_stack = new QStackedWidget; // before the activity: Tab goes on from the inventory to the page
+    setCentralWidget(m_stack);
+
     auto *activity = new ActivityView(
         m_port,
         [feed = m_feed](
@@ -144,8 +145,6 @@ void MainWindow::build()
     addDockWidget(Qt::BottomDockWidgetArea, m_activityDock);
     resizeDocks({m_activityDock}, {200}, Qt::Vertical);
 
-    m_stack = new QStackedWidget;
-    setCentralWidget(m_stack);
     m_status = new StatusLine(m_feed, m_port);
     auto *line = new QStatusBar;
     line->setSizeGripEnabled(false);
@@ -167,39 +166,6 @@ void MainWindow::showAlertCount(int open)
         open == 0       ? QString()
             : open == 1 ? tr("1 open alert")
                         : tr("%1 open alerts").arg(open));
-}
-
-void MainWindow::addShortcuts()
-{
-    const auto add = [this](const QString &text, const QList<QKeySequence> &keys, auto slot) {
-        auto *action = new QAction(text, this);
-        action->setShortcuts(keys);
-        connect(action, &QAction::triggered, this, slot);
-        addAction(action);
-    };
-    add(tr("Command palette"), {QKeySequence(Qt::CTRL | Qt::Key_K)}, [this] { openPalette(); });
-    add(tr("Find a target"), {QKeySequence(Qt::CTRL | Qt::Key_F)},
-        [this] { m_inventory->focusSearch(); });
-    add(tr("Inventory"), {QKeySequence(Qt::CTRL | Qt::Key_B)},
-        [this] { m_inventoryDock->setVisible(!m_inventoryDock->isVisible()); });
-    add(tr("Float the inventory"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B)},
-        [this] { m_inventoryDock->setFloating(!m_inventoryDock->isFloating()); });
-    add(tr("Activity"), {QKeySequence(Qt::CTRL | Qt::Key_J)},
-        [this] { showActivity(!m_activityDock->isVisible()); });
-    add(tr("Float the activity"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_J)},
-        [this] { m_activityDock->setFloating(!m_activityDock->isFloating()); });
-    add(tr("Pause or follow"), {QKeySequence(Qt::CTRL | Qt::Key_P)},
-        [this] { m_range.setLive(!m_range.live(), m_feed->now()); });
-    add(tr("Shortcuts"), {QKeySequence(Qt::Key_F1), QKeySequence(Qt::Key_Question)},
-        [this] { showShortcuts(); });
-    if (canStartDemo(*m_feed))
-        add(tr("Open the demo fleet"), {}, [] { startDemo(); });
-    add(tr("Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
-    for (const auto *page : std::as_const(m_catalog.rail)) {
-        add(QCoreApplication::translate("pages", page->title),
-            {QKeySequence(QString::fromLatin1(page->shortcut), QKeySequence::PortableText)},
-            [this, id = QString::fromLatin1(page->id)] { openPage(id); });
-    }
 }
 
 void MainWindow::openPage(const QString &id)
@@ -284,57 +250,6 @@ void MainWindow::targetsChanged()
 void MainWindow::showActivity(bool shown)
 {
     m_activityDock->setVisible(shown);
-}
-void MainWindow::openPalette(const QString &text)
-{
-    m_palette->open(paletteEntries(), text);
-}
-
-QList<PaletteEntry> MainWindow::paletteEntries() const
-{
-    PaletteFocus focus;
-    focus.target = currentTarget();
-    if (const auto *subjects = currentSubjects())
-        focus.selection = subjects->selection();
-    auto entries = actEntries(m_context, focus);
-    const auto own = actions();
-    for (auto *action : own)
-        entries << PaletteEntry{
-            u'>', action->text(), {}, action->shortcut(), {}, [action] { action->trigger(); }, {}};
-    const auto targets = m_feed->targets();
-    for (const auto &status : targets) {
-        auto *window = const_cast<MainWindow *>(this);
-        entries << PaletteEntry{u'@', status.target.name, targetDetail(status, m_feed->now()), {},
-            {}, [window, id = status.target.id] { window->openTarget(id); }, {}};
-    }
-    entries << jobEntries(m_context);
-    if (!focus.target.isEmpty())
-        entries << PaletteEntry{u'/', tr("Files"), m_feed->targetName(focus.target), {}, {}, {}, {},
-            [window = const_cast<MainWindow *>(this), id = focus.target](const QString &typed) {
-                window->openTarget(id, QStringLiteral("files"));
-                if (auto *files = window->currentSubjects(); files && typed.startsWith(u'/'))
-                    files->showSubject(typed);
-            }};
-    entries << PaletteEntry{u':', tr("Theme"), tr("desktop, dark, light, high contrast"), {}, {},
-        [window = const_cast<MainWindow *>(this)] { window->openPage(QStringLiteral("settings")); },
-        {}};
-    return entries;
-}
-
-void MainWindow::showShortcuts()
-{
-    ShortcutSheet::Group window{tr("Window"), {}}, acts{tr("Actions"), {}};
-    const auto own = actions();
-    for (const auto *action : own) {
-        if (!action->shortcut().isEmpty())
-            window.keys.append({action->text(), action->shortcut()});
-    }
-    const auto all = m_port->acts();
-    for (const auto &act : all) {
-        if (!act.shortcut.isEmpty())
-            acts.keys.append({act.title, act.shortcut});
-    }
-    (new ShortcutSheet({window, acts}, this))->show();
 }
 
 void MainWindow::raiseWindow()

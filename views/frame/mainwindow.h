@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "views/frame/commandpalette.h"
+#include "views/frame/paletteentries.h"
 #include "views/pages/page.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QDockWidget;
 class QStackedWidget;
@@ -14,6 +15,7 @@ namespace pilothouse {
 
 class InventoryView;
 class Rail;
+class ShortcutSheet;
 class StatusLine;
 class TargetView;
 
@@ -48,6 +50,9 @@ protected:
 private:
     void build();
     void addShortcuts();
+    void addActShortcuts();
+    void runByKey(const ActInfo &act);
+    PaletteFocus focus() const; ///< what acts are done to now
     void restore();
     void targetsChanged();
     void showAlertCount(int open);
@@ -66,6 +71,7 @@ private:
     QStackedWidget *m_stack = nullptr;
     QDockWidget *m_inventoryDock = nullptr, *m_activityDock = nullptr;
     CommandPalette *m_palette = nullptr;
+    QPointer<ShortcutSheet> m_sheet;
     QHash<QString, QWidget *> m_pages;
     QList<TargetView *> m_targets; ///< most recent first
     bool m_painted = false;

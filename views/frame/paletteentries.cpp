@@ -7,6 +7,8 @@
 #include "core/jobs/jobservice.h"
 #include "core/models/jobmodel.h"
 
+#include <QSet>
+
 namespace pilothouse {
 
 namespace {
@@ -28,8 +30,32 @@ const AskedOnPage *askedOnPage(const QString &act)
     return nullptr;
 }
 
+/// The first word of an act's id is what it is done to.
+bool aboutTargets(const QString &act)
+{
+    return !act.startsWith(QLatin1String("job.")) && !act.startsWith(QLatin1String("alert."))
+        && !act.startsWith(QLatin1String("file."));
+}
+
+/// What of a selection such an act is done to: each target once, whatever is selected there.
+QList<ActRequest> targetsOf(const QList<ActRequest> &selection)
+{
+    QList<ActRequest> requests;
+    QSet<QString> known;
+    for (const auto &one : selection) {
+        ActRequest request;
+        request.target = one.target;
+        if (!known.contains(one.target))
+            requests << request;
+        known.insert(one.target);
+    }
+    return requests;
+}
+
 QString subjectName(const PageContext &context, const ActRequest &request)
 {
+    if (request.subject.isEmpty())
+        return context.feed->targetName(request.target);
     if (context.services != nullptr && context.services->jobs != nullptr) {
         const auto job = context.services->jobs->find(request.subject);
         if (job && !job->spec.name.isEmpty())
@@ -66,13 +92,13 @@ QList<PaletteEntry> actEntries(const PageContext &context, const PaletteFocus &f
             detail = context.feed->targetName(focus.target);
         }
         if (can.answer == Can::Answer::Absent && asked == nullptr && !focus.selection.isEmpty()) {
-            requests = focus.selection;
+            requests = aboutTargets(act.id) ? targetsOf(focus.selection) : focus.selection;
             can = context.acts->canAll(act.id, requests);
             detail = selectionName(context, requests);
         }
         if (can.answer == Can::Answer::Absent)
             continue;
-        PaletteEntry entry{u'>', act.title, detail, act.shortcut, can.reason, {}, {}};
+        PaletteEntry entry{u'>', act.title, detail, act.shortcut, can.reason, {}, act.id};
         if (asked != nullptr) {
             entry.run = [open = context.openTarget, target = focus.target,
                             tab = QString::fromLatin1(asked->tab)] { open(target, tab); };

@@ -18,7 +18,17 @@ ShortcutSheet::ShortcutSheet(const QList<Group> &groups, QWidget *parent)
     auto *columns = new QHBoxLayout(this);
     columns->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
     columns->setSpacing(32);
+    QVBoxLayout *column = nullptr;
+    qsizetype rows = 0;
+    constexpr qsizetype tall = 15; // rows of a column
     for (const auto &group : groups) {
+        if (!column || rows + group.keys.size() + 2 > tall) {
+            column = new QVBoxLayout;
+            column->setSpacing(16);
+            columns->addLayout(column);
+            rows = 0;
+        }
+        rows += group.keys.size() + 2;
         auto *grid = new QGridLayout;
         grid->setHorizontalSpacing(20);
         grid->setVerticalSpacing(8);
@@ -29,9 +39,38 @@ ShortcutSheet::ShortcutSheet(const QList<Group> &groups, QWidget *parent)
             grid->addWidget(new KeyHint(keys), row, 1, Qt::AlignRight);
             ++row;
         }
-        grid->setRowStretch(row, 1);
-        columns->addLayout(grid);
+        column->addLayout(grid);
     }
+    for (int i = 0; i < columns->count(); ++i)
+        static_cast<QVBoxLayout *>(columns->itemAt(i)->layout())->addStretch(1);
+}
+
+QList<ShortcutSheet::Group> pageKeys()
+{
+    using Group = ShortcutSheet::Group;
+    const auto tr = [](const char *text) { return ShortcutSheet::tr(text); };
+    const auto key = [](auto keys) { return QKeySequence(keys); };
+    return {Group{tr("Charts"),
+                {{tr("Pause or follow"), key(Qt::Key_Space)},
+                    {tr("Back to now"), key(Qt::Key_Home)}, {tr("Earlier"), key(Qt::Key_Left)},
+                    {tr("Later"), key(Qt::Key_Right)}, {tr("Zoom in"), key(Qt::Key_Plus)},
+                    {tr("Zoom out"), key(Qt::Key_Minus)}, {tr("Undo zoom"), key(Qt::Key_Escape)},
+                    {tr("Show one device, or all"), key(Qt::Key_0)},
+                    {tr("Data as a table"), key(Qt::Key_Return)},
+                    {tr("Save as CSV or PNG"), key(Qt::CTRL | Qt::Key_S)}}},
+        Group{tr("Logs"),
+            {{tr("Follow the end"), key(Qt::Key_End)},
+                {tr("Go to the beginning"), key(Qt::Key_Home)}}},
+        Group{tr("Files"),
+            {{tr("Folder above"), key(Qt::ALT | Qt::Key_Up)},
+                {tr("Home"), key(Qt::ALT | Qt::Key_Home)}, {tr("Read again"), key(Qt::Key_F5)},
+                {tr("Copy paths"), key(Qt::CTRL | Qt::SHIFT | Qt::Key_C)}}},
+        Group{tr("Launch"), {{tr("Launch"), key(Qt::CTRL | Qt::Key_Return)}}},
+        Group{tr("Alerts"),
+            {{tr("Acknowledge"), key(Qt::CTRL | Qt::Key_D)},
+                {tr("Take acknowledgement back"), key(Qt::CTRL | Qt::SHIFT | Qt::Key_D)},
+                {tr("Snooze"), key(Qt::CTRL | Qt::Key_S)}, {tr("Undo"), key(Qt::CTRL | Qt::Key_Z)},
+                {tr("Open node"), key(Qt::CTRL | Qt::Key_G)}}}};
 }
 
 } // namespace pilothouse

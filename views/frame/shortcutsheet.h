@@ -19,4 +19,7 @@ public:
     ShortcutSheet(const QList<Group> &groups, QWidget *parent);
 };
 
+/// The keys that pages have of their own, while they have the focus.
+QList<ShortcutSheet::Group> pageKeys();
+
 } // namespace pilothouse

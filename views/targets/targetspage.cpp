@@ -43,8 +43,6 @@ TargetsPage::TargetsPage(const PageContext &context)
     m_table->horizontalHeader()->setSectionResizeMode(TargetModel::Address, QHeaderView::Stretch);
     m_table->sortByColumn(TargetModel::Name, Qt::AscendingOrder);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_context.acts->offer(
-        {QStringLiteral("target.connect")}, m_table, [this] { return selected(); });
 
     auto *content = new QVBoxLayout;
     content->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
@@ -111,7 +109,14 @@ void TargetsPage::settle()
     }
 }
 
-QList<ActRequest> TargetsPage::selected() const
+void TargetsPage::showSubject(const QString &target)
+{
+    const auto found = m_model->match(m_model->index(0, 0), KeyRole, target, 1, Qt::MatchExactly);
+    if (!found.isEmpty())
+        m_table->setCurrentIndex(found.first());
+}
+
+QList<ActRequest> TargetsPage::selection() const
 {
     QList<ActRequest> requests;
     const auto rows = m_table->selectionModel()->selectedRows();
@@ -138,7 +143,7 @@ void TargetsPage::contextMenu(const QPoint &place)
         {QStringLiteral("target.connect"), QStringLiteral("target.disconnect"),
             QStringLiteral("target.test"), {}, QStringLiteral("target.favourite"),
             QStringLiteral("target.remove")},
-        selected());
+        selection());
     menu->popup(m_table->viewport()->mapToGlobal(place));
 }
 

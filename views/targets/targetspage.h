@@ -15,17 +15,18 @@ class SearchField;
 class TargetModel;
 
 /// All targets as a table.
-class TargetsPage : public QWidget {
+class TargetsPage : public QWidget, public Subjects {
     Q_OBJECT
 
 public:
     explicit TargetsPage(const PageContext &context);
+    QList<ActRequest> selection() const override;
+    void showSubject(const QString &target) override;
 
 private:
     void refresh();
     void settle();
     void contextMenu(const QPoint &place);
-    QList<ActRequest> selected() const;
     void open();
 
     PageContext m_context;

@@ -6,7 +6,9 @@
 #include "tests/support/agenthome.h"
 #include "tests/support/faketransport.h"
 
+#include <QDateTime>
 #include <QDir>
+#include <QFileInfo>
 #include <QSysInfo>
 #include <QTest>
 
