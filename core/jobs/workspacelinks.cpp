@@ -33,10 +33,7 @@ public:
 
     std::shared_ptr<const Link> link(const QString &target) const override
     {
-        // session() would make one for each target that is merely looked at.
-        if (!m_workspace->openedSessions().contains(target))
-            return nullptr;
-        const auto *session = m_workspace->session(target);
+        const auto *session = m_workspace->opened(target);
         return session ? session->current() : nullptr;
     }
 

@@ -18,7 +18,7 @@ public:
 
     Result<QList<Target>> targets();
     /// Another one after another process has written; costs microseconds.
-    qint64 version() { return m_database.state().first; }
+    qint64 version() { return m_database.othersVersion(); }
     Result<> save(const Target &target);
     Result<> remove(const QString &id);
     Result<> remember(const QString &key, const QByteArray &json, qint64 time);

@@ -221,6 +221,7 @@ QList<ActInfo> RecordedActs::acts() const
         act("target.remove", "Remove host", "", true),
         act("target.protect", "Set protection", "", false),
         act("target.favourite", "Mark as favourite", "", false),
+        act("terminal.open", "Open terminal", "Ctrl+T", false),
         act("agent.remove", "Remove agent", "", true),
         act("job.launch", "Launch job", "Ctrl+L", false),
         act("job.rerun", "Run again", "Ctrl+Shift+R", false),

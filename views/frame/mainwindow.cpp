@@ -125,9 +125,6 @@ void MainWindow::build()
         [this] { m_inventoryDock->setFloating(!m_inventoryDock->isFloating()); });
     connect(m_inventory, &InventoryView::hideWanted, m_inventoryDock, &QWidget::hide);
 
-    m_stack = new QStackedWidget; // before the activity: Tab goes on from the inventory to the page
-    setCentralWidget(m_stack);
-
     auto *activity = new ActivityView(
         m_port,
         [feed = m_feed](
@@ -145,6 +142,8 @@ void MainWindow::build()
     addDockWidget(Qt::BottomDockWidgetArea, m_activityDock);
     resizeDocks({m_activityDock}, {200}, Qt::Vertical);
 
+    m_stack = new QStackedWidget;
+    setCentralWidget(m_stack);
     m_status = new StatusLine(m_feed, m_port);
     auto *line = new QStatusBar;
     line->setSizeGripEnabled(false);

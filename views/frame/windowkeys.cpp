@@ -4,12 +4,15 @@
 #include "views/frame/demoentry.h"
 #include "views/frame/inventoryview.h"
 #include "views/frame/mainwindow.h"
+#include "views/frame/rail.h"
 #include "views/frame/shortcutsheet.h"
+#include "views/frame/statusline.h"
 
 #include <QAction>
 #include <QCoreApplication>
 #include <QDockWidget>
 #include <QShortcut>
+#include <QStackedWidget>
 
 namespace pilothouse {
 
@@ -76,6 +79,47 @@ void MainWindow::runByKey(const ActInfo &act)
             openPalette(u'>' + act.title); // which says why not
         return;
     }
+}
+
+/// What Tab stops at below `region`, in Qt's order.
+static QList<QWidget *> stopsIn(QWidget *window, const QWidget *region)
+{
+    QList<QWidget *> stops;
+    for (auto *one = window->nextInFocusChain(); one != window; one = one->nextInFocusChain()) {
+        if (region->isAncestorOf(one) && (one->focusPolicy() & Qt::TabFocus) && one->isEnabled()
+            && one->isVisibleTo(window) && !one->focusProxy())
+            stops << one;
+    }
+    return stops;
+}
+
+/// Qt's order is that in which widgets were made, pages long after the rest: Tab would leave the
+/// inventory for the status line. It goes from region to region as they are seen.
+bool MainWindow::focusNextPrevChild(bool next)
+{
+    const QList<QWidget *> regions{
+        menuWidget(), m_rail, m_inventoryDock, m_stack->currentWidget(), m_activityDock, m_status};
+    auto *from = focusWidget();
+    qsizetype region = 0;
+    while (region < regions.size()
+        && !(regions[region] && from && regions[region]->isAncestorOf(from)))
+        ++region;
+    if (region == regions.size())
+        return QMainWindow::focusNextPrevChild(next);
+    const int way = next ? 1 : -1;
+    auto stops = stopsIn(this, regions[region]);
+    const auto at = stops.indexOf(from) + way;
+    QWidget *to = at >= 0 && at < stops.size() && stops.contains(from) ? stops[at] : nullptr;
+    for (qsizetype i = 1; !to && i <= regions.size(); ++i) {
+        const auto *other = regions[(region + way * i + regions.size()) % regions.size()];
+        stops = other ? stopsIn(this, other) : QList<QWidget *>();
+        if (!stops.isEmpty())
+            to = next ? stops.first() : stops.last();
+    }
+    if (!to)
+        return false;
+    to->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+    return true;
 }
 
 void MainWindow::openPalette(const QString &text)

@@ -156,6 +156,7 @@ void JobDetail::applyLogColors()
 void JobDetail::setJob(const Job &job)
 {
     const bool other = job.id != m_job.id;
+    const bool back = job.target != m_job.target || (m_job.stale && !job.stale);
     m_job = job;
     m_shape->setShape(shapeOf(job.state), jobOutcome(job));
     m_title->setText(job.spec.name.isEmpty() ? job.id : job.spec.name);
@@ -166,6 +167,8 @@ void JobDetail::setJob(const Job &job)
     if (other) {
         m_log->clear();
         m_logComplete = false;
+        startLog();
+    } else if (back && !m_stream && !m_logComplete) {
         startLog();
     }
     if (m_stack->currentIndex() == 1)
@@ -180,8 +183,8 @@ void JobDetail::refreshFacts()
     if (job.startedAt != 0)
         facts << formatDuration(jobDuration(job, m_context.feed->now()));
     if (job.stale && job.seenAt != 0)
-        facts << tr("heard %1").arg(
-            formatAge(std::chrono::milliseconds(m_context.feed->now() - job.seenAt)));
+        facts << tr("heard %1")
+                     .arg(formatAge(std::chrono::milliseconds(m_context.feed->now() - job.seenAt)));
     if (job.peakMemoryBytes)
         facts << tr("peak %1").arg(formatBytes(double(*job.peakMemoryBytes), true));
     if (!job.gpuUuids.isEmpty())
@@ -219,18 +222,30 @@ void JobDetail::logEnded(bool complete, const std::optional<Error> &error)
 
 void JobDetail::showCharts()
 {
-    if (m_context.services == nullptr || m_context.services->store == nullptr
-        || m_job.startedAt == 0)
+    if (m_context.services == nullptr || m_context.services->store == nullptr)
         return;
+    const auto clear = [this] {
+        while (auto *item = m_charts->takeAt(0)) {
+            delete item->widget();
+            delete item;
+        }
+    };
+    const auto say = [this](const QString &text) {
+        auto *label = new TextLabel(text, TextKind::Body, Token::Text2);
+        label->setAlignment(Qt::AlignCenter);
+        m_charts->addWidget(label);
+    };
+    if (m_job.startedAt == 0) {
+        clear();
+        return say(jobEnded(m_job.state) ? tr("It never started: there is nothing to chart.")
+                                         : tr("Charts come once it has started."));
+    }
     if (m_timeline == nullptr)
         m_timeline = new ChartTimeline(this, [feed = m_context.feed] { return feed->now(); });
     const qint64 end = m_job.endedAt != 0 ? m_job.endedAt : m_context.feed->now();
     const qint64 margin = std::max<qint64>(2000, (end - m_job.startedAt) / 20);
     m_timeline->zoomTo(m_job.startedAt - margin, end + margin);
-    while (auto *item = m_charts->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
+    clear();
     // Exactly the job's devices where it has some, and the host's CPU and memory.
     const auto all = nodeCharts(*m_context.services->store, m_job.target,
         [](const QString &device) { return device.left(12); });
@@ -255,6 +270,8 @@ void JobDetail::showCharts()
         card->body()->addWidget(view);
         m_charts->addWidget(card);
     }
+    if (m_charts->isEmpty())
+        say(tr("Nothing of that time is stored."));
 }
 
 void JobDetail::editAndRun()

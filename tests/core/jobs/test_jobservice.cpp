@@ -288,7 +288,9 @@ private Q_SLOTS:
         console.links->lose();
         QCOMPARE(console.service->find(job->id)->state, JobState::Running);
         node->endJob(job->id, JobState::Failed, 3);
-        QCOMPARE(*console.service->find(job->id), before);
+        auto after = *console.service->find(job->id);
+        QVERIFY(std::exchange(after.stale, false));
+        QCOMPARE(after, before);
         console.links->connectTo(node);
         QTRY_COMPARE(console.service->find(job->id)->state, JobState::Failed);
         QCOMPARE(console.service->find(job->id)->exitCode, std::optional<int>(3));
