@@ -3,52 +3,17 @@
 #include "core/telemetry/blockformat.h"
 
 #include "core/telemetry/codec.h"
-#include "core/telemetry/rowcodec.h"
-
-#include <algorithm>
-#include <numeric>
 
 namespace pilothouse {
 
-Bytes encodeBlock(const HotBlock &block, FrameFile &file, const Registry &registry)
+static bool isWhole(ByteSpan bytes, const BlockPiece &piece)
 {
-    Bytes out, head, body;
-    const bool fine = block.seconds() == 0;
-    ByteWriter writeHead(head), writeBody(body);
-    writeHead.value(std::uint32_t(block.seconds()));
-    const auto times = block.times();
-    codec::encodeTimes(
-        {reinterpret_cast<const std::int64_t *>(times.data()), times.size()}, writeBody);
-    writeHead.varint(body.size());
-    writeHead.value(std::uint32_t(frameHash(body)));
-    quint32 any = 0;
-    for (std::size_t i = 0; i < block.ids().size(); ++i) {
-        any = file.local(block.ids()[i], registry, out);
-        writeHead.varint(any);
-        if (fine) {
-            auto rows = block.series(int(i));
-            if (block.isCounter(int(i) * block.width()))
-                rows.levelled = 0; // they hold rates
-            const auto sum = foldRows(rows, 0, block.rows());
-            writeHead.varint(sum.count);
-            if (sum.count > 0)
-                for (const double value : {sum.min, sum.max, sum.first, sum.last, sum.sum})
-                    writeHead.value(value);
-        }
-        const auto start = body.size();
-        for (int part = 0; part < block.width(); ++part)
-            codec::encodeColumn(block.column(int(i) * block.width() + part), writeBody);
-        writeHead.varint(body.size() - start);
-        writeHead.value(std::uint32_t(frameHash(ByteSpan(body).subspan(start))));
-    }
-    FrameHeader header{.kind = fine ? FrameKind::Block : FrameKind::Rollup,
-        .rows = std::uint16_t(block.rows()),
-        .seriesCount = std::uint32_t(block.ids().size()),
-        .anySeries = any,
-        .minTime = block.first(),
-        .maxTime = block.last()};
-    appendFrame(out, header, head, body);
-    return out;
+    return bytes.size() == piece.size && std::uint32_t(frameHash(bytes)) == piece.hash;
+}
+
+int pagesOf(const FrameHeader &header)
+{
+    return header.kind == FrameKind::Block ? (header.rows + pageRows - 1) / pageRows : 1;
 }
 
 std::optional<BlockHead> decodeBlockHead(ByteSpan bytes, const FrameHeader &header)
@@ -61,12 +26,13 @@ std::optional<BlockHead> decodeBlockHead(ByteSpan bytes, const FrameHeader &head
         || header.seriesCount > in.left())
         return {};
     std::uint64_t offset = 0;
-    const auto takePiece = [&] {
-        BlockHead::Piece piece{offset, in.varint(), in.value<std::uint32_t>()};
-        offset += std::min<std::uint64_t>(piece.size, header.bodySize + 1);
-        return piece;
+    const auto place = [&](BlockPiece &piece, std::uint64_t size) {
+        piece.offset = offset;
+        piece.size = size;
+        offset += std::min<std::uint64_t>(size, header.bodySize + std::uint64_t(1));
     };
-    head.times = takePiece();
+    place(head.times, in.varint());
+    head.times.hash = in.value<std::uint32_t>();
     head.entries.resize(header.seriesCount);
     for (auto &one : head.entries) {
         one.number = quint32(in.varint());
@@ -77,7 +43,10 @@ std::optional<BlockHead> decodeBlockHead(ByteSpan bytes, const FrameHeader &head
                 for (auto *value : {&sum.min, &sum.max, &sum.first, &sum.last, &sum.sum})
                     *value = in.value<double>();
         }
-        one.columns = takePiece();
+        const bool leveled = pagesOf(header) > 1;
+        place(one.levels, leveled ? in.varint() : 0);
+        place(one.pages, in.varint());
+        (leveled ? one.levels : one.pages).hash = in.value<std::uint32_t>();
         if (!in.ok() || offset > header.bodySize)
             return {};
     }
@@ -86,127 +55,121 @@ std::optional<BlockHead> decodeBlockHead(ByteSpan bytes, const FrameHeader &head
     return head;
 }
 
-BlockBody::BlockBody(const BlockHead &head, const FrameHeader &header, ReadPiece read)
-    : m_head(head)
-    , m_header(header)
-    , m_read(std::move(read))
-{
-}
+namespace {
 
-std::optional<Bytes> BlockBody::piece(const BlockHead::Piece &piece) const
-{
-    auto bytes = m_read(piece.offset, std::size_t(piece.size));
-    if (bytes.size() != piece.size || std::uint32_t(frameHash(bytes)) != piece.hash)
-        return {};
-    return bytes;
-}
-
-bool BlockBody::openTimes()
-{
-    const auto bytes = piece(m_head.times);
-    if (!bytes)
-        return false;
-    ByteReader in(*bytes);
-    m_times.resize(m_header.rows);
-    return codec::decodeTimes(in, m_times) && m_times.front() == m_header.minTime
-        && m_times.back() == m_header.maxTime;
-}
-
-bool BlockBody::columns(std::size_t entry, std::span<std::vector<double>> out) const
-{
-    if (entry >= m_head.entries.size())
-        return false;
-    const auto bytes = piece(m_head.entries[entry].columns);
-    if (!bytes)
-        return false;
-    ByteReader in(*bytes);
-    for (auto &column : out) {
-        column.resize(m_header.rows);
-        if (!codec::decodeColumn(in, column))
+/// One figure of all pages after the other, as a column; absent where there is none.
+class Figures {
+public:
+    Figures(ByteReader &in, std::size_t pages)
+        : m_in(in)
+        , m_values(pages)
+    {
+    }
+    template <typename Take> bool read(Take take)
+    {
+        if (!codec::decodeColumn(m_in, m_values))
             return false;
+        for (std::size_t i = 0; i < m_values.size(); ++i)
+            take(i, m_values[i]);
+        return true;
     }
+    /// Whole numbers in [least, most]; absent is -1.
+    template <typename Take> bool readWhole(double least, double most, Take take)
+    {
+        bool good = true;
+        return read([&](std::size_t i, double value) {
+            const bool there = value == value;
+            good = good && (!there || (value >= least && value <= most && value == int(value)));
+            take(i, good && there ? int(value) : -1);
+        }) && good;
+    }
+
+private:
+    ByteReader &m_in;
+    std::vector<double> m_values;
+};
+
+bool readFigures(ByteReader &in, const FrameHeader &header, SeriesLevels &levels)
+{
+    auto &pages = levels.pages;
+    Figures figures(in, pages.size());
+    bool good = figures.readWhole(
+        0, pageRows, [&](auto i, int count) { pages[i].column.count = quint32(count); });
+    for (const auto field :
+        {&Column::min, &Column::max, &Column::first, &Column::last, &Column::sum})
+        good = good && figures.read([&](auto i, double value) { pages[i].column.*field = value; });
+    for (const auto &page : pages) // a figure for each page that has any
+        good = good && page.column.count <= quint32(pageRows)
+            && (page.column.count == 0) == (page.column.min != page.column.min);
+    if (levels.of == SeriesLevels::Values)
+        return good;
+    for (const auto field : {&PageLevel::firstRow, &PageLevel::lastRow})
+        good = good && figures.readWhole(0, header.rows - 1, [&](auto i, int row) {
+            pages[i].*field = row;
+        });
+    for (const auto field : {&PageLevel::firstValue, &PageLevel::lastValue})
+        good = good && figures.read([&](auto i, double value) { pages[i].*field = value; });
+    for (auto &page : pages)
+        if (page.firstRow < 0) // no value at all
+            page.firstRow = 0, page.lastRow = -1;
+    return good;
+}
+
+} // namespace
+
+std::optional<SeriesLevels> decodeLevels(
+    ByteSpan bytes, const BlockHead::Entry &entry, const FrameHeader &header)
+{
+    SeriesLevels levels;
+    levels.pages.resize(std::size_t(pagesOf(header)));
+    if (levels.pages.size() == 1) {
+        levels.pages.front().piece = entry.pages;
+        return levels;
+    }
+    if (!isWhole(bytes, entry.levels))
+        return {};
+    ByteReader in(bytes);
+    const auto of = in.value<std::uint8_t>();
+    if (of > SeriesLevels::Rates)
+        return {};
+    levels.of = SeriesLevels::Of(of);
+    std::uint64_t offset = entry.pages.offset;
+    const std::uint64_t end = offset + entry.pages.size;
+    for (auto &page : levels.pages) {
+        page.piece = {offset, in.varint(), in.value<std::uint32_t>()};
+        if (page.piece.size > end - offset)
+            return {};
+        offset += page.piece.size;
+    }
+    if (offset != end || !readFigures(in, header, levels) || in.left() != 0)
+        return {};
+    return levels;
+}
+
+std::optional<std::vector<qint64>> decodeBlockTimes(
+    ByteSpan bytes, const BlockHead &head, const FrameHeader &header)
+{
+    std::vector<qint64> times(header.rows);
+    if (!isWhole(bytes, head.times))
+        return {};
+    ByteReader in(bytes);
+    const std::span<std::int64_t> all(reinterpret_cast<std::int64_t *>(times.data()), times.size());
+    if (!codec::decodeTimes(in, all) || times.front() != header.minTime
+        || times.back() != header.maxTime)
+        return {};
+    return times;
+}
+
+bool decodePage(ByteSpan bytes, const BlockPiece &piece, int columns, std::span<double> cells)
+{
+    if (!isWhole(bytes, piece))
+        return false;
+    ByteReader in(bytes);
+    const auto rows = cells.size() / std::size_t(columns);
+    for (int i = 0; i < columns; ++i)
+        if (!codec::decodeColumn(in, cells.subspan(std::size_t(i) * rows, rows)))
+            return false;
     return in.left() == 0;
-}
-
-void encodeRows(const RowBatch &batch, FrameFile &file, const Registry &registry, Bytes &out)
-{
-    constexpr std::size_t most = 1024;
-    for (std::size_t from = 0; from < batch.times.size(); from += most) {
-        const auto count = std::min(most, batch.times.size() - from);
-        Bytes head, body;
-        ByteWriter writeHead(head), writeBody(body);
-        writeHead.value(std::uint32_t(batch.seconds));
-        quint32 any = 0;
-        for (const auto id : batch.ids)
-            writeHead.value(any = file.local(id, registry, out));
-        const std::span<const qint64> times(batch.times.data() + from, count);
-        const auto [low, high] = std::minmax_element(times.begin(), times.end());
-        for (const auto time : times)
-            writeBody.value(time);
-        codec::encodeRowValues(
-            {batch.row(from).data(), count * batch.cells()}, batch.cells(), body);
-        FrameHeader header{.kind = batch.seconds == 0 ? FrameKind::Rows : FrameKind::RollupRows,
-            .rows = std::uint16_t(count),
-            .seriesCount = std::uint32_t(batch.ids.size()),
-            .anySeries = any,
-            .bodyRawSize = std::uint32_t(body.size()),
-            .minTime = *low,
-            .maxTime = *high};
-        appendFrame(out, header, head, body);
-    }
-}
-
-std::optional<RowBatch> decodeRows(
-    ByteSpan head, ByteSpan body, const FrameHeader &header, const FrameFile &file)
-{
-    ByteReader in(head), rows(body);
-    RowBatch batch;
-    batch.seconds = int(in.value<std::uint32_t>());
-    const auto count = header.seriesCount;
-    const auto cells = std::size_t(count) * std::size_t(batch.width());
-    constexpr std::size_t most = std::size_t(64) << 20;
-    if (in.left() != count * sizeof(quint32) || batch.seconds < 0 || batch.seconds > 86400
-        || header.rows * cells > most)
-        return {};
-    for (std::uint32_t i = 0; i < count; ++i)
-        batch.ids.push_back(file.global(in.value<quint32>()));
-    for (int i = 0; i < header.rows; ++i)
-        batch.times.push_back(rows.value<qint64>());
-    batch.values.resize(header.rows * cells);
-    if (!codec::decodeRowValues(rows, cells, batch.values) || rows.left() != 0)
-        return {};
-    return normalised(std::move(batch));
-}
-
-RowBatch normalised(RowBatch batch)
-{
-    const auto strictly = [&] {
-        for (std::size_t i = 1; i < batch.ids.size(); ++i)
-            if (batch.ids[i - 1] >= batch.ids[i])
-                return false;
-        return batch.ids.empty() || batch.ids.front() != 0;
-    };
-    if (strictly())
-        return batch;
-    std::vector<std::size_t> order(batch.ids.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(
-        order.begin(), order.end(), [&](auto a, auto b) { return batch.ids[a] < batch.ids[b]; });
-    std::erase_if(order, [&](auto at) { return batch.ids[at] == 0; });
-    const auto same = [&](auto a, auto b) { return batch.ids[a] == batch.ids[b]; };
-    order.erase(std::unique(order.begin(), order.end(), same), order.end());
-    RowBatch sorted;
-    sorted.seconds = batch.seconds;
-    sorted.times = std::move(batch.times);
-    const auto width = std::size_t(batch.width());
-    for (const auto at : order)
-        sorted.ids.push_back(batch.ids[at]);
-    sorted.values.reserve(sorted.times.size() * order.size() * width);
-    for (std::size_t row = 0; row < sorted.times.size(); ++row)
-        for (const auto at : order)
-            for (std::size_t part = 0; part < width; ++part)
-                sorted.values.push_back(batch.row(row)[at * width + part]);
-    return sorted;
 }
 
 } // namespace pilothouse

@@ -33,6 +33,13 @@ private:
     int m_count;
 };
 
+/// All of [first, last] lies in one column, so that a summary of it will do.
+inline bool isInOneColumn(const ColumnGrid &grid, qint64 first, qint64 last)
+{
+    return grid.contains(first) && grid.contains(last)
+        && grid.columnOf(first) == grid.columnOf(last);
+}
+
 /// Which of some ascending rows belong to which column: shared by all series of a block.
 class RowEdges {
 public:

@@ -52,18 +52,19 @@ void ColumnSink::addRows(const SeriesRows &rows, const RowEdges &edges)
     m_columnEnd = m_grid.from(); // add() finds its column anew
 }
 
-bool ColumnSink::inOneColumn(qint64 first, qint64 last) const
-{
-    return m_grid.contains(first) && m_grid.contains(last)
-        && m_grid.columnOf(first) == m_grid.columnOf(last);
-}
-
 void ColumnSink::addSummary(qint64 time, const Column &summary)
 {
     if (summary.count == 0)
         return;
     enter(time);
     foldColumn(*m_column, summary);
+}
+
+void ColumnSink::addRates(const Point &first, const Column &rates, const Point &last)
+{
+    add(first.time, first.value);
+    addSummary(first.time, rates);
+    m_counter = {last.time, last.value};
 }
 
 void ColumnSink::cover(int from, int to, const Interval &interval)

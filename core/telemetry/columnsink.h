@@ -48,9 +48,10 @@ public:
     }
     /// Rows of a block that overlaps no other; `edges` are of its times.
     void addRows(const SeriesRows &rows, const RowEdges &edges);
-    /// All of [first, last] lies in one column, so that a summary of it will do.
-    bool inOneColumn(qint64 first, qint64 last) const;
+    /// Of values that lie in one column, that of `time`.
     void addSummary(qint64 time, const Column &summary);
+    /// The same of a counter: the rates from its first value in there to its last.
+    void addRates(const Point &first, const Column &rates, const Point &last);
     /// Fills what stayed empty from coarser rows.
     void fill(std::vector<Interval> intervals);
 

@@ -38,19 +38,24 @@ struct Changing {
 #endif
 };
 
-template <typename T> T loaded(const T &field)
+template <typename T> T loaded(const T &field, std::memory_order order = std::memory_order_relaxed)
 {
-    return std::atomic_ref<T>(const_cast<T &>(field)).load(std::memory_order_relaxed);
+    return std::atomic_ref<T>(const_cast<T &>(field)).load(order);
 }
-template <typename T> void put(T &field, T value)
+template <typename T>
+void put(T &field, T value, std::memory_order order = std::memory_order_relaxed)
 {
-    std::atomic_ref<T>(field).store(value, std::memory_order_relaxed);
+    std::atomic_ref<T>(field).store(value, order);
 }
 
 Column columnOf(const LevelCell &level)
 {
-    return {loaded(level.min), loaded(level.max), loaded(level.first), loaded(level.last),
-        quint32(loaded(level.count)), loaded(level.sum)};
+    // Before the others, which are written before it.
+    const auto count = quint32(loaded(level.count, std::memory_order_acquire));
+    if (count == 0)
+        return {};
+    return {loaded(level.min), loaded(level.max), loaded(level.first), loaded(level.last), count,
+        loaded(level.sum)};
 }
 
 /// Minimum, maximum, sum and count of cells that may be absent, in independent lanes.
@@ -309,12 +314,16 @@ void makeLevel(const SeriesRows &rows, int index, bool counter, LevelCell &level
     plain.levelled = 0;
     CounterState state;
     const auto column = counter ? foldRates(plain, begin, end, state) : foldRows(plain, begin, end);
-    put(level.min, column.min);
-    put(level.max, column.max);
-    put(level.first, column.first);
-    put(level.last, column.last);
-    put(level.sum, column.sum);
-    put(level.count, quint64(column.count));
+    // With the count last, and nothing else when it is none: what a reader finds that counts has
+    // been a value.
+    if (column.count > 0) {
+        put(level.min, column.min);
+        put(level.max, column.max);
+        put(level.first, column.first);
+        put(level.last, column.last);
+        put(level.sum, column.sum);
+    }
+    put(level.count, quint64(column.count), std::memory_order_release);
 }
 
 void foldIntoColumns(

@@ -9,7 +9,7 @@
 namespace pilothouse {
 
 namespace {
-constexpr std::uint32_t magic = 0x32464850; // "PHF2"
+constexpr std::uint32_t magic = 0x33464850; // "PHF3"
 constexpr std::uint32_t largest = 64 << 20;
 constexpr std::size_t hashed = FrameHeader::size - sizeof(std::uint64_t);
 } // namespace
@@ -66,7 +66,7 @@ std::optional<FrameHeader> parseFrameHeader(ByteSpan bytes)
     header.bodyHash = read.value<std::uint64_t>();
     if (read.value<std::uint64_t>() != frameHash(bytes.first(hashed)))
         return {};
-    if (kind < std::uint8_t(FrameKind::Series) || kind > std::uint8_t(FrameKind::RollupRows)
+    if (kind < std::uint8_t(FrameKind::Series) || kind > std::uint8_t(FrameKind::Replaces)
         || std::max({header.headSize, header.bodySize, header.bodyRawSize}) > largest
         || header.minTime > header.maxTime)
         return {};

@@ -16,6 +16,7 @@ enum class FrameKind : std::uint8_t {
     Rollup, ///< the same, with min, max and last for each series
     Rows, ///< journal: rows as they came
     RollupRows,
+    Replaces, ///< this segment was made of those from one number to another
 };
 
 /// Heads every frame of a segment or journal: head bytes (series and their summaries) and body

@@ -7,8 +7,11 @@
 #include <QFileInfo>
 
 #include <cerrno>
+#include <cstdio>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace pilothouse {
@@ -21,8 +24,15 @@ std::shared_ptr<FrameFile> FrameFile::open(const QString &path, bool writable, i
     return descriptor < 0 ? nullptr : std::shared_ptr<FrameFile>(new FrameFile(path, descriptor));
 }
 
+static quint64 nextId()
+{
+    static std::atomic<quint64> last{0};
+    return ++last;
+}
+
 FrameFile::FrameFile(QString path, int descriptor)
-    : m_path(std::move(path))
+    : m_id(nextId())
+    , m_path(std::move(path))
     , m_descriptor(descriptor)
 {
 }
@@ -35,6 +45,36 @@ FrameFile::~FrameFile()
 QString FrameFile::name() const
 {
     return QFileInfo(m_path).fileName();
+}
+
+bool FrameFile::isAtPath() const
+{
+    struct stat mine = {}, there = {};
+    return ::fstat(m_descriptor, &mine) == 0
+        && ::stat(QFile::encodeName(m_path).constData(), &there) == 0 && mine.st_ino == there.st_ino
+        && mine.st_dev == there.st_dev;
+}
+
+bool FrameFile::moveTo(const QString &path)
+{
+    if (std::rename(QFile::encodeName(m_path).constData(), QFile::encodeName(path).constData())
+        != 0)
+        return false;
+    m_path = path;
+    return true;
+}
+
+BlockRef FrameFile::block(std::uint64_t offset, const FrameHeader &header)
+{
+    return {shared_from_this(), offset, header, m_id << offsetBits | offset};
+}
+
+std::optional<Bytes> FrameFile::readAtHand(std::uint64_t offset, std::size_t size) const
+{
+    Bytes bytes(size);
+    const iovec place{bytes.data(), size};
+    const auto count = ::preadv2(m_descriptor, &place, 1, off_t(offset), RWF_NOWAIT);
+    return size == 0 || count == ssize_t(size) ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 Bytes FrameFile::read(std::uint64_t offset, std::size_t size) const
@@ -91,6 +131,7 @@ bool FrameFile::takeSeries(Registry &registry, std::uint64_t offset, const Frame
     if (!in.ok() || number > most)
         return false;
     const auto id = registry.add(series);
+    const std::unique_lock lock(m_numbers);
     m_global.insert(number, id);
     m_local.insert(id, number);
     m_next = std::max(m_next, number + 1);
@@ -111,6 +152,17 @@ QStringList FrameFile::walk(Registry &registry, bool verify, bool trimTail, cons
             if (!takeSeries(registry, offset, header))
                 sentences << damaged(QString::number(offset));
             return;
+        }
+        if (header.kind == FrameKind::Replaces) {
+            const auto body = readBody(offset, header);
+            ByteReader in(body);
+            replacesFrom = in.value<quint64>();
+            replacesTo = in.value<quint64>();
+            return;
+        }
+        if (header.kind == FrameKind::Block) {
+            rows += header.rows;
+            ++blocks;
         }
         minTime = maxTime == 0 ? header.minTime : std::min(minTime, qint64(header.minTime));
         maxTime = std::max(maxTime, qint64(header.maxTime));
@@ -174,19 +226,21 @@ quint32 FrameFile::local(SeriesId id, const Registry &registry, Bytes &out)
         write.text(text.toStdString());
     appendFrame(out, {.kind = FrameKind::Series, .anySeries = number}, {}, body);
     m_local.insert(id, number);
-    m_global.insert(number, id);
     m_unwritten.push_back(id);
+    const std::unique_lock lock(m_numbers);
+    m_global.insert(number, id);
     return number;
 }
 
-std::optional<quint32> FrameFile::known(SeriesId id) const
+SeriesId FrameFile::global(quint32 number) const
 {
-    const auto found = m_local.constFind(id);
-    return found == m_local.constEnd() ? std::nullopt : std::optional(*found);
+    const std::shared_lock lock(m_numbers);
+    return m_global.value(number);
 }
 
 void FrameFile::forgetUnwritten()
 {
+    const std::unique_lock lock(m_numbers);
     for (const auto id : std::exchange(m_unwritten, {}))
         m_global.remove(m_local.take(id));
 }

@@ -55,9 +55,8 @@ double HotBlock::cell(int column, int row) const
 void HotBlock::setCell(int column, int row, double value)
 {
     std::atomic_ref<double>(cells(column)[row]).store(value, std::memory_order_relaxed);
-    // Levels from there on are made again with the next row.
-    if (row / levelRows < m_levelled.load(std::memory_order_relaxed))
-        m_levelled.store(row / levelRows, std::memory_order_release);
+    if (const int level = row / levelRows; level < m_levelled.load(std::memory_order_relaxed))
+        makeLevel(column, level);
 }
 
 std::size_t HotBlock::bytes() const
@@ -107,12 +106,16 @@ void HotBlock::makeLevels(int count)
     const int made = m_levelled.load(std::memory_order_relaxed);
     if (!m_levels || count <= made)
         return;
-    for (int column = 0; column < int(m_ids.size()); ++column) {
-        const auto rows = series(column);
+    for (int column = 0; column < int(m_ids.size()); ++column)
         for (int i = made; i < count; ++i)
-            makeLevel(rows, i, isCounter(column), m_levels[std::size_t(column * levels() + i)]);
-    }
+            makeLevel(column, i);
     m_levelled.store(count, std::memory_order_release);
+}
+
+void HotBlock::makeLevel(int column, int level)
+{
+    pilothouse::makeLevel(
+        series(column), level, isCounter(column), m_levels[std::size_t(column * levels() + level)]);
 }
 
 void HotBlock::seal()

@@ -61,11 +61,9 @@ public:
     void gather(std::vector<Point> &points, int column, qint64 from, qint64 to) const;
     void gather(std::vector<Interval> &intervals, int column, qint64 from, qint64 to) const;
 
-    // The store's thread only:
-    bool onDisk = false;
-    const void *file = nullptr; ///< FrameFile that has it, and where; only compared
-    std::uint64_t offset = 0;
-    bool lost = false; ///< there was no room for it on disk
+    /// Where it is on disk (BlockRef::place); 0: not there. Set before the ref is published.
+    std::atomic<quint64> place{0};
+    bool lost = false; ///< there was no room for it on disk; the store's thread only
 
 private:
     int levels() const { return m_capacity / levelRows; }
@@ -77,6 +75,7 @@ private:
     }
 
     void makeLevels(int count);
+    void makeLevel(int column, int level);
 
     std::vector<SeriesId> m_ids;
     std::vector<std::uint8_t> m_counters; // by series

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/telemetry/segmentfolder.h"
+#include "core/telemetry/coldcache.h"
+#include "core/telemetry/damagelist.h"
 
 namespace pilothouse {
 
-/// Everything a query needs, taken on the store's thread and run on the pool: blocks in
-/// memory, and those on disk that are not in memory, too.
+/// Everything a query needs, whichever thread runs it: blocks in memory, and those on disk that
+/// are not in memory, too.
 struct QueryPlan {
     struct Source {
         BlockRef disk; ///< file is null for a block in memory
@@ -22,21 +23,22 @@ struct QueryPlan {
     };
     struct Target {
         std::vector<Wanted> wanted;
-        std::vector<Source> sources;
+        std::vector<Source> sources; ///< by first time
     };
-    qint64 from = 0, to = 0;
-    int columns = 0;
+    ColumnGrid grid;
     std::vector<SeriesId> ids;
     std::vector<Target> targets;
     bool readsDisk = false;
-    /// Numbers of the wanted series in each file.
-    std::map<const FrameFile *, std::map<quint32, SeriesId>> numbers;
 };
 
-QueryPlan planQuery(const Registry &registry, const SegmentFolder &folder,
-    std::vector<SeriesId> ids, qint64 from, qint64 to, int columns);
+/// Any thread, without waiting.
+QueryPlan planQuery(const Registry &registry, const ReadGate &gate, std::vector<SeriesId> ids,
+    const ColumnGrid &grid);
 Result<std::vector<Curve>> runQuery(
-    const QueryPlan &plan, const Context &context, DamageList &damage);
+    const QueryPlan &plan, const Context &context, ColdCache &cache, DamageList &damage);
+/// The same without waiting for a disk, and only when little is to be decoded.
+std::optional<std::vector<Curve>> runAtOnce(
+    const QueryPlan &plan, ColdCache &cache, DamageList &damage);
 
 /// What is in memory only: no locks, no waiting. Memory of the curves that are there is used again.
 void hotCurves(const Registry &registry, std::span<const SeriesId> ids, const ColumnGrid &grid,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/telemetry/coldlist.h"
 #include "core/telemetry/lane.h"
 
 #include <QHash>
@@ -13,11 +14,12 @@
 
 namespace pilothouse {
 
-/// Hot rows of one target; lives as long as the store.
+/// Hot rows of one target, and what is on disk of it; lives as long as the store.
 struct StoredTarget {
     StoredTarget(QString name, ReadGate &gate, const IsCounter &isCounter)
         : name(std::move(name))
         , fine(gate, 0, isCounter)
+        , cold(gate)
         , gate(gate)
         , isCounter(isCounter)
     {
@@ -36,17 +38,10 @@ struct StoredTarget {
     Lane fine;
     std::array<std::atomic<Lane *>, 4> coarseLanes{};
     std::vector<std::unique_ptr<Lane>> owned;
+    ColdList cold;
     std::atomic<qint64> newest{0};
-    /// No block up to here is sure to be in memory, Unix ms: what is later is.
-    std::atomic<qint64> coldUntil{std::numeric_limits<qint64>::min()};
     ReadGate &gate;
     const IsCounter isCounter;
-
-    void cold(qint64 until) ///< the store's thread only
-    {
-        if (until > coldUntil.load())
-            coldUntil.store(until);
-    }
 };
 
 /// The newest value of a series, by time. Several boxes in turn: a reader whose box was

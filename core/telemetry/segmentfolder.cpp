@@ -18,8 +18,6 @@
 
 namespace pilothouse {
 
-static constexpr auto segmentSuffix = "seg", journalSuffix = "jnl";
-
 SegmentFolder::SegmentFolder(
     QString folder, const StoreOptions &options, Registry &registry, DamageList &damage)
     : m_folder(std::move(folder))
@@ -72,12 +70,14 @@ Result<> SegmentFolder::open(const OnRows &onRows, const std::function<void()> &
                 "store", "Check who owns the folder, then start again.")});
     }
     if (lock()) {
+        QFile::remove(SegmentPacker::unfinishedIn(m_folder));
         // Rows that are in a segment already are known before the journal brings them again.
-        scan({segmentSuffix}, onRows, true);
+        scan({segmentSuffix, journalSuffix}, true);
         onIndexed();
-        scan({journalSuffix}, onRows, true);
+        replay(onRows);
     } else {
-        scan({journalSuffix, segmentSuffix}, onRows, false);
+        scan({journalSuffix, segmentSuffix}, false);
+        replay(onRows);
         onIndexed();
     }
     return {};
@@ -85,201 +85,127 @@ Result<> SegmentFolder::open(const OnRows &onRows, const std::function<void()> &
 
 void SegmentFolder::follow(const OnRows &onRows)
 {
-    if (!writable())
-        scan({journalSuffix, segmentSuffix}, onRows, false);
+    if (writable())
+        return;
+    scan({journalSuffix, segmentSuffix}, false);
+    replay(onRows);
 }
 
-void SegmentFolder::scan(
-    std::initializer_list<const char *> suffixes, const OnRows &onRows, bool trimTail)
+void SegmentFolder::scan(std::initializer_list<const char *> suffixes, bool trimTail)
 {
     // A follower reads journals first: a row leaves its journal only after it is in a segment.
     for (const auto *suffix : suffixes) {
         const bool journals = suffix == journalSuffix;
         auto &files = journals ? m_journals : m_segments;
         QSet<quint64> there;
+        quint64 replaced = 0; // up to here, by a segment before
         const auto names = QDir(m_folder).entryList(
             {QStringLiteral("*.") + QLatin1String(suffix)}, QDir::Files, QDir::Name);
         for (const auto &name : names) {
             bool isNumber = false;
             const auto number = name.section(QLatin1Char('.'), 0, 0).toULongLong(&isNumber);
+            const QString path = m_folder + QLatin1Char('/') + name;
             if (!isNumber)
                 continue;
-            there.insert(number);
-            auto &file = files[number];
-            int reason = 0;
-            if (!file)
-                file = FrameFile::open(m_folder + QLatin1Char('/') + name, writable(), &reason);
-            if (!file) {
-                files.erase(number);
-                m_damage.add(QCoreApplication::translate("store", "%1 cannot be opened: %2")
-                                 .arg(name, QString::fromLocal8Bit(strerror(reason))));
+            if (number <= replaced) { // its writer ended before it could delete this one
+                if (writable())
+                    QFile::remove(path);
                 continue;
             }
+            auto &file = files[number];
+            if (file && !writable() && !file->isAtPath()) { // another one took its place
+                forget([&](const auto &one) { return &one == file.get(); });
+                file.reset();
+            }
+            int reason = 0;
+            if (!file)
+                file = FrameFile::open(path, writable(), &reason);
+            if (!file) {
+                files.erase(number);
+                if (reason != ENOENT) // it was deleted meanwhile
+                    m_damage.add(QCoreApplication::translate("store", "%1 cannot be opened: %2")
+                                     .arg(name, QString::fromLocal8Bit(strerror(reason))));
+                continue;
+            }
+            there.insert(number);
             const bool newest = name == names.last();
             const auto sentences = file->walk(
                 m_registry, journals || newest, trimTail, [&](auto offset, const auto &header) {
-                    if (header.kind == FrameKind::Block || header.kind == FrameKind::Rollup)
-                        indexBlock(file, offset, header);
+                    const bool stored
+                        = header.kind == FrameKind::Block || header.kind == FrameKind::Rollup;
+                    if (stored)
+                        index(file->block(offset, header));
                     else
-                        replay(*file, offset, header, onRows);
+                        m_replays.push_back(file->block(offset, header));
                 });
             for (const auto &sentence : sentences)
                 m_damage.add(sentence);
+            if (file->replacesFrom == number)
+                replaced = file->replacesTo;
         }
-        std::erase_if(files, [&](const auto &one) { return !there.contains(one.first); });
-    }
-    for (auto &refs : m_index)
-        std::erase_if(refs, [this](const auto &ref) {
-            return std::none_of(m_segments.begin(), m_segments.end(),
-                [&](const auto &one) { return one.second == ref.file; });
+        std::set<const FrameFile *> gone;
+        std::erase_if(files, [&](const auto &one) {
+            if (there.contains(one.first))
+                return false;
+            gone.insert(one.second.get());
+            return true;
         });
+        if (!gone.empty() && !journals)
+            forget([&](const auto &file) { return gone.contains(&file); });
+    }
+    publish();
 }
 
-void SegmentFolder::indexBlock(
-    const std::shared_ptr<FrameFile> &file, std::uint64_t offset, const FrameHeader &header)
+void SegmentFolder::index(const BlockRef &ref)
 {
-    const auto *series = m_registry.slot(file->global(header.anySeries));
+    const auto *series = m_registry.slot(ref.file->global(ref.header.anySeries));
     if (!series) {
-        m_damage.add(file->damaged(QString::number(offset)));
+        m_damage.add(ref.file->damaged(QString::number(ref.offset)));
         return;
     }
-    m_index[series->target].push_back({file, offset, header});
-    if (header.maxTime > series->target->newest.load())
-        series->target->newest.store(header.maxTime);
+    series->target->cold.add(ref);
+    m_changed.insert(series->target);
+    if (ref.header.maxTime > series->target->newest.load())
+        series->target->newest.store(ref.header.maxTime);
 }
 
-void SegmentFolder::replay(
-    const FrameFile &file, std::uint64_t offset, const FrameHeader &header, const OnRows &onRows)
+void SegmentFolder::forget(const std::function<bool(const FrameFile &)> &isGone)
 {
-    auto batch
-        = decodeRows(file.readHead(offset, header), file.readBody(offset, header), header, file);
-    if (batch && !batch->ids.empty())
-        onRows(std::move(*batch));
-    else
-        m_damage.add(file.damaged(QString::number(offset)));
-}
-
-bool SegmentFolder::openJournal()
-{
-    if (m_journal)
-        return true;
-    const quint64 number = m_journals.empty() ? 1 : m_journals.rbegin()->first + 1;
-    int reason = 0;
-    m_journal = FrameFile::open(pathOf(number, journalSuffix), true, &reason);
-    if (m_journal)
-        m_journals[number] = m_journal;
-    return m_journal != nullptr;
-}
-
-bool SegmentFolder::openSegment()
-{
-    if (!m_segment && !m_segments.empty())
-        m_segment = m_segments.rbegin()->second;
-    if (m_segment && qint64(m_segment->end()) < m_options.segmentBytes
-        && m_segment->maxTime - m_segment->minTime < m_options.segmentSpan)
-        return true;
-    if (m_segment)
-        m_segment->sync();
-    const quint64 number = m_segments.empty() ? 1 : m_segments.rbegin()->first + 1;
-    int reason = 0;
-    auto next = FrameFile::open(pathOf(number, segmentSuffix), true, &reason);
-    if (!next)
-        return false;
-    m_segments[number] = m_segment = std::move(next);
-    return true;
-}
-
-void SegmentFolder::journal(const RowBatch &batch)
-{
-    if (!writable() || batch.times.empty() || !openJournal())
-        return;
-    encodeRows(batch, *m_journal, m_registry, m_buffer);
-}
-
-void SegmentFolder::flush(bool sync)
-{
-    if (!writable() || !m_journal)
-        return;
-    while (!m_buffer.empty()) {
-        const int reason = m_journal->append(m_buffer);
-        if (reason == 0)
-            m_buffer.clear();
-        else if ((reason != ENOSPC && reason != EDQUOT) || !dropOldest("full")) {
-            // The rows are still in memory: with a new journal they go into blocks.
-            qCInfo(lcStore, "journal: %s", strerror(reason));
-            m_journal->forgetUnwritten();
-            m_buffer.clear();
-            m_journalFull = true;
-        }
-    }
-    if (sync) {
-        m_journal->sync();
-        if (m_segment)
-            m_segment->sync();
+    for (auto *target : m_registry.targets()) {
+        target->cold.removeIf([&](const auto &ref) { return isGone(*ref.file); });
+        m_changed.insert(target);
     }
 }
 
-bool SegmentFolder::wantsNewJournal() const
+void SegmentFolder::publish()
 {
-    return writable()
-        && (m_journalFull || (m_journal && qint64(m_journal->end()) >= m_options.journalBytes));
+    for (auto *target : std::exchange(m_changed, {}))
+        target->cold.publish();
 }
 
-void SegmentFolder::startJournal(const std::function<void()> &storeAll)
+std::map<const StoredTarget *, qint64> SegmentFolder::journalStarts() const
 {
-    flush(false);
-    const auto remove = [this] {
-        for (const auto &[number, file] : std::exchange(m_journals, {}))
-            QFile::remove(file->path());
-        m_journal.reset();
-    };
-    if (std::exchange(m_journalFull, false))
-        remove();
-    storeAll();
-    m_journalFull = false;
-    if (m_segment)
-        m_segment->sync();
-    remove();
-}
-
-void SegmentFolder::store(HotBlock &block)
-{
-    for (;;) {
-        if (!openSegment()) {
-            if (dropOldest("full"))
-                continue;
-            break;
-        }
-        const auto bytes = encodeBlock(block, *m_segment, m_registry);
-        const auto start = m_segment->end();
-        const int reason = m_segment->append(bytes);
-        if (reason != 0) {
-            m_segment->forgetUnwritten();
-            if ((reason == ENOSPC || reason == EDQUOT) && dropOldest("full"))
-                continue;
-            qCInfo(lcStore, "segment: %s", strerror(reason));
-            break;
-        }
-        // Definitions come first: the block is the last frame.
-        for (auto at = start; at < m_segment->end();) {
-            const auto header = parseFrameHeader(ByteSpan(bytes).subspan(at - start));
-            if (!header)
-                break;
-            if (header->kind != FrameKind::Series) {
-                indexBlock(m_segment, at, *header);
-                block.offset = at;
-            }
-            at += header->frameSize();
-        }
-        m_segment->minTime
-            = m_segment->maxTime == 0 ? block.first() : std::min(m_segment->minTime, block.first());
-        m_segment->maxTime = std::max(m_segment->maxTime, block.last());
-        block.onDisk = true;
-        block.file = m_segment.get();
-        return;
+    std::map<const StoredTarget *, qint64> starts;
+    for (const auto &rows : m_replays) {
+        const auto *series = m_registry.slot(rows.file->global(rows.header.anySeries));
+        if (!series)
+            continue;
+        auto &start = starts.try_emplace(series->target, rows.header.minTime).first->second;
+        start = std::min<qint64>(start, rows.header.minTime);
     }
-    block.lost = true;
-    m_damage.gap(block.first(), block.last());
+    return starts;
+}
+
+void SegmentFolder::replay(const OnRows &onRows)
+{
+    for (const auto &[file, offset, header, place] : std::exchange(m_replays, {})) {
+        auto batch = decodeRows(
+            file->readHead(offset, header), file->readBody(offset, header), header, *file);
+        if (batch && !batch->ids.empty())
+            onRows(std::move(*batch));
+        else
+            m_damage.add(file->damaged(QString::number(offset)));
+    }
 }
 
 bool SegmentFolder::dropOldest(const char *why)
@@ -292,11 +218,13 @@ bool SegmentFolder::dropOldest(const char *why)
     qCInfo(lcStore, "%s: %s is deleted", why, qPrintable(file->name()));
     if (qstrcmp(why, "full") == 0)
         m_damage.gap(file->minTime, file->maxTime);
-    QFile::remove(file->path());
+    if (m_packer && m_packer->uses(*file))
+        m_packer.reset();
     if (m_segment == file)
         m_segment.reset();
-    for (auto &refs : m_index)
-        std::erase_if(refs, [&](const auto &ref) { return ref.file == file; });
+    forget([&file](const auto &one) { return &one == file.get(); });
+    publish();
+    QFile::remove(file->path());
     m_segments.erase(number);
     return true;
 }
@@ -323,17 +251,6 @@ void SegmentFolder::retain()
         if (!dropOldest(old ? "age" : "size"))
             return;
     }
-}
-
-std::vector<BlockRef> SegmentFolder::blocks(
-    const StoredTarget *target, qint64 from, qint64 to) const
-{
-    std::vector<BlockRef> found;
-    if (const auto all = m_index.constFind(target); all != m_index.constEnd())
-        for (const auto &ref : *all)
-            if (ref.header.maxTime >= from && ref.header.minTime < to)
-                found.push_back(ref);
-    return found;
 }
 
 } // namespace pilothouse

@@ -2,20 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/telemetry/blockformat.h"
 #include "core/telemetry/damagelist.h"
+#include "core/telemetry/rowbatch.h"
+#include "core/telemetry/segmentpacker.h"
 #include "core/telemetry/storeoptions.h"
 
-#include <functional>
+#include <set>
 
 namespace pilothouse {
-
-/// A block on disk.
-struct BlockRef {
-    std::shared_ptr<FrameFile> file;
-    std::uint64_t offset = 0;
-    FrameHeader header;
-};
 
 /// The store's folder: segments with compressed blocks, and one journal with rows that are in no
 /// block yet. Belongs to the store's thread. The process that holds the lock writes; others follow.
@@ -30,6 +24,8 @@ public:
     /// Takes the lock if it is free, and indexes what is there. Rows of journals go to `onRows`;
     /// a writer calls `onIndexed` before them.
     Result<> open(const OnRows &onRows, const std::function<void()> &onIndexed);
+    /// First times (Unix ms) of the rows that journals still hold; only inside `onIndexed`.
+    std::map<const StoredTarget *, qint64> journalStarts() const;
     bool writable() const { return m_lock >= 0; }
     /// What another process wrote since.
     void follow(const OnRows &onRows);
@@ -48,20 +44,29 @@ public:
     /// Deletes whole segments that are too old or too much.
     void retain();
 
-    std::vector<BlockRef> blocks(const StoredTarget *target, qint64 from, qint64 to) const;
+    /// Readers find what was stored or deleted since.
+    void publish();
     qint64 bytes() const;
+
+    /// Finished segments of many small blocks are written anew as one, a step at a time. `isHot`:
+    /// blocks of this file are in memory, so that it has to stay.
+    void choosePacking(const std::function<bool(const FrameFile &)> &isHot);
+    bool isPacking() const { return m_packer != nullptr; }
+    void packStep();
 
 private:
     bool lock();
-    void scan(std::initializer_list<const char *> suffixes, const OnRows &onRows, bool trimTail);
-    void indexBlock(
-        const std::shared_ptr<FrameFile> &file, std::uint64_t offset, const FrameHeader &header);
-    void replay(const FrameFile &file, std::uint64_t offset, const FrameHeader &header,
-        const OnRows &onRows);
+    void scan(std::initializer_list<const char *> suffixes, bool trimTail);
+    void index(const BlockRef &ref);
+    void forget(const std::function<bool(const FrameFile &)> &isGone);
+    bool takePacked();
+    void replay(const OnRows &onRows);
     bool openSegment();
     bool openJournal();
     bool dropOldest(const char *why);
     QString pathOf(quint64 number, const char *suffix) const;
+
+    static constexpr auto segmentSuffix = "seg", journalSuffix = "jnl";
 
     QString m_folder;
     StoreOptions m_options;
@@ -70,7 +75,10 @@ private:
     int m_lock = -1;
     std::map<quint64, std::shared_ptr<FrameFile>> m_segments, m_journals;
     std::shared_ptr<FrameFile> m_segment, m_journal; // written to
-    QHash<const StoredTarget *, std::vector<BlockRef>> m_index;
+    std::set<StoredTarget *> m_changed; // to be published
+    std::vector<BlockRef> m_replays; // rows of journals, to be handed out
+    std::unique_ptr<SegmentPacker> m_packer;
+    qint64 m_nextPacking = 0; // Unix ms
     Bytes m_buffer;
     qint64 m_bufferFrom = 0, m_bufferTo = 0;
     bool m_journalFull = false;

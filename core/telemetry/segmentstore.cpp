@@ -66,15 +66,20 @@ public:
         const auto *series = m_thread.registry().slot(id);
         return series ? series->latest.value() : std::nullopt;
     }
+    std::optional<std::vector<Curve>> atOnce(
+        const std::vector<SeriesId> &ids, qint64 from, qint64 to, int columns) const override
+    {
+        return m_thread.answerAtOnce(ids, {from, to, columns});
+    }
     Task<Result<std::vector<Curve>>> query(
         Context context, std::vector<SeriesId> ids, qint64 from, qint64 to, int columns) override
     {
         if (!context.stopped() && !context.expired())
-            if (auto curves = m_thread.answerFromMemory(ids, {from, to, columns}))
+            if (auto curves = atOnce(ids, from, to, columns))
                 return finished(std::move(*curves));
+        const ColumnGrid grid(from, to, columns);
         Reply<std::vector<Curve>> reply;
-        StoreThread::Query query{std::move(context), std::move(ids), from, to, columns, reply};
-        m_thread.post(std::move(query));
+        m_thread.post(StoreThread::Query{std::move(context), std::move(ids), grid, reply});
         return answerOf(std::move(reply));
     }
     bool writable() const override { return m_thread.writable(); }

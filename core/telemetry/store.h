@@ -94,7 +94,14 @@ public:
     virtual void hot(const std::vector<SeriesId> &ids, qint64 from, qint64 to, int columns,
         std::vector<Curve> &curves, const OnCurve &onCurve = {}) const = 0;
     virtual std::optional<LatestValue> latest(SeriesId id) const = 0;
-    /// With what is on disk, from a work thread; at once when all of it is in memory and small.
+    /// What query() answers, when that takes no waiting: all of it is in memory, was read lately,
+    /// or is at hand in the kernel's memory, and it is little. Else nothing: query() then.
+    virtual std::optional<std::vector<Curve>> atOnce(
+        const std::vector<SeriesId> &, qint64 /*from*/, qint64 /*to*/, int /*columns*/) const
+    {
+        return {};
+    }
+    /// With what is on disk, from a work thread; at once when atOnce() has it.
     virtual Task<Result<std::vector<Curve>>> query(
         Context context, std::vector<SeriesId> ids, qint64 from, qint64 to, int columns)
         = 0;

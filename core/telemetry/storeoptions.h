@@ -12,6 +12,7 @@ namespace pilothouse {
 struct StoreOptions {
     qint64 hotWindow = 2 * 3600 * qint64(1000); ///< ms kept in memory
     std::size_t hotBytes = std::size_t(256) << 20; ///< hard cap of the hot rows
+    std::size_t coldBytes = std::size_t(32) << 20; ///< decoded rows from disk that are kept
     int blockRows = 4096; ///< at most; fewer when there are many series
     qint64 segmentBytes = qint64(16) << 20;
     qint64 segmentSpan = 24 * 3600 * qint64(1000); ///< ms in one segment

@@ -4,6 +4,7 @@
 
 #include "core/base/reply.h"
 #include "core/telemetry/queryplan.h"
+#include "core/telemetry/segmentfolder.h"
 
 #include <condition_variable>
 #include <thread>
@@ -21,8 +22,7 @@ public:
     struct Query {
         Context context;
         std::vector<SeriesId> ids;
-        qint64 from = 0, to = 0;
-        int columns = 0;
+        ColumnGrid grid;
         Reply<std::vector<Curve>> reply;
     };
     struct Flush {
@@ -36,10 +36,9 @@ public:
 
     Result<> open();
     void post(Message message);
-    /// What a query would answer, when everything is in memory and it is so little that a way
-    /// through the thread would take longer; else nothing. Nothing as well while something that
-    /// was posted before is not done yet. Any thread, wait-free.
-    std::optional<std::vector<Curve>> answerFromMemory(
+    /// What a query would answer, when it takes no waiting and little decoding; else nothing.
+    /// Nothing as well while rows that were posted before are not in yet. Any thread.
+    std::optional<std::vector<Curve>> answerAtOnce(
         const std::vector<SeriesId> &ids, const ColumnGrid &grid) const;
 
     Registry &registry() { return m_registry; }
@@ -63,8 +62,10 @@ private:
     void storeSealed(Lane &lane);
     void storeAll();
     void loadHot();
-    bool adopt(StoredTarget &target, const BlockRef &ref); ///< false: it is not in memory
+    bool adopt(StoredTarget &target, const BlockRef &ref); ///< false: memory is full
+    void latestFrom(const BlockRef &ref);
     void evict();
+    void choosePacking();
     void keepJournalSmall();
     void housekeep(Clock::time_point now);
     int capacity(std::size_t cells) const;
@@ -73,6 +74,7 @@ private:
     ReadGate m_gate;
     Registry m_registry{m_gate};
     std::shared_ptr<DamageList> m_damage = std::make_shared<DamageList>();
+    std::shared_ptr<ColdCache> m_cold;
     SegmentFolder m_folder;
     std::function<void()> m_onAppended;
     bool m_writable = false;
@@ -80,7 +82,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<Message> m_queue;
-    std::atomic<std::size_t> m_pending{0}; ///< messages that are not done
+    std::atomic<std::size_t> m_pending{0}; ///< messages with rows that are not in yet
     bool m_stopping = false;
     // The thread's own:
     std::size_t m_hotBytes = 0, m_grown = 0; ///< bytes of hot rows, and since that was counted

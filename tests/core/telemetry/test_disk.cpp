@@ -63,30 +63,6 @@ class TestDisk : public QObject {
         const auto curve = ask(store, seriesA(store), start - 1000, start + 1'000'000'000, 1);
         return curve.columns.empty() ? 0 : curve.columns[0].count;
     }
-    /// One small segment with several blocks, as bytes.
-    QByteArray smallSegment() const
-    {
-        auto options = fixedClock();
-        options.blockRows = 16;
-        {
-            auto store = opened(m_folder->path(), options);
-            if (!fill(*store, 0, 80))
-                return {};
-        }
-        opened(m_folder->path(), options).reset(); // moves the journal into the segment
-        QFile file(path());
-        return file.open(QFile::ReadOnly) ? file.readAll() : QByteArray();
-    }
-    QString path() const { return m_folder->path() + QStringLiteral("/000000000001.seg"); }
-    bool put(const QByteArray &bytes) const
-    {
-        const QDir folder(m_folder->path());
-        for (const auto &name : folder.entryList(QDir::Files))
-            QFile::remove(folder.filePath(name));
-        QFile file(path());
-        return file.open(QFile::WriteOnly) && file.write(bytes) == bytes.size();
-    }
-
 private Q_SLOTS:
     void init()
     {
@@ -126,43 +102,6 @@ private Q_SLOTS:
         QVERIFY(store->writable());
         QVERIFY(countOf(*store) > quint32(flushed));
         QVERIFY(store->newestTime(QStringLiteral("t")) >= start + flushed * 1000);
-    }
-
-    void cutAtEveryByteStillOpens()
-    {
-        const auto whole = smallSegment();
-        QVERIFY(whole.size() > 500);
-        quint32 most = 0;
-        for (qsizetype size = 0; size <= whole.size(); ++size) {
-            QVERIFY(put(whole.first(size)));
-            auto store = opened(m_folder->path());
-            const auto count = countOf(*store);
-            QVERIFY(count % 16 == 0 && count >= most); // whole blocks, never fewer than with less
-            most = count;
-            if (size == whole.size())
-                QCOMPARE(store->damage(), QStringList());
-            QVERIFY(fill(*store, 1000, 1001)); // and goes on
-            QCOMPARE(countOf(*store), count + 1);
-        }
-        QCOMPARE(most, 80u);
-    }
-
-    void flippedBitsAreReportedAndTheRestIsRead()
-    {
-        const auto whole = smallSegment();
-        std::mt19937 random(11);
-        for (int round = 0; round < 2000; ++round) {
-            auto bytes = whole;
-            const auto bit = random() % (quint32(whole.size()) * 8);
-            bytes[qsizetype(bit / 8)] = char(bytes[qsizetype(bit / 8)] ^ (1 << (bit % 8)));
-            QVERIFY(put(bytes));
-            auto store = opened(m_folder->path());
-            const auto count = countOf(*store);
-            QVERIFY2(!store->damage().isEmpty(), qPrintable(QString::number(bit)));
-            // One block, or all when the definition of the series is hit.
-            QVERIFY2(count == 64 || bit / 8 < 120,
-                qPrintable(QStringLiteral("%1 at bit %2").arg(count).arg(bit)));
-        }
     }
 
     void oldAndTooMuchIsDeleted()
