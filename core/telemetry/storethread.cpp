@@ -97,7 +97,9 @@ std::optional<std::vector<Curve>> StoreThread::answerFromMemory(
     std::optional<std::vector<Curve>> curves;
     if (!isHot())
         return curves;
-    hotCurves(m_registry, ids, grid, m_gate, curves.emplace());
+    curves.emplace().resize(ids.size());
+    hotCurves(m_registry, ids, grid, m_gate,
+        [&curves](std::size_t index, Curve &curve) { (*curves)[index] = std::move(curve); });
     if (!isHot()) // some of it went meanwhile
         curves.reset();
     return curves;
