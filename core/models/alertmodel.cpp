@@ -112,6 +112,23 @@ void AlertModel::apply(std::vector<AlertRow> rows)
     settle();
 }
 
+void AlertModel::applySome(std::vector<AlertRow> rows, const QStringList &gone)
+{
+    QHash<QString, std::size_t> places;
+    for (std::size_t i = 0; i < m_all.size(); ++i)
+        places.insert(m_all[i].alert.id, i);
+    for (auto &row : rows) {
+        const auto place = places.constFind(row.alert.id);
+        if (place != places.cend())
+            m_all[*place] = std::move(row);
+        else
+            m_all.push_back(std::move(row));
+    }
+    if (!gone.isEmpty())
+        std::erase_if(m_all, [&](const AlertRow &row) { return gone.contains(row.alert.id); });
+    settle();
+}
+
 void AlertModel::setView(AlertView view)
 {
     if (m_view == view)
@@ -174,6 +191,8 @@ void AlertModel::settle()
 void AlertModel::settleRows(int place, std::vector<AlertRow> rows)
 {
     Group &group = *m_groups[std::size_t(place)];
+    if (group.rows == rows)
+        return;
     const auto parent = index(place, 0);
     const bool single = rows.size() == 1;
     if (group.single || single) {

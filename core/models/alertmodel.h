@@ -15,6 +15,8 @@ namespace pilothouse {
 struct AlertRow {
     Alert alert;
     QString job, jobName; ///< id and name; empty = none
+
+    bool operator==(const AlertRow &) const = default;
 };
 
 /// Which alerts a feed lists.
@@ -39,6 +41,8 @@ public:
     ~AlertModel() override;
 
     void apply(std::vector<AlertRow> rows); ///< all there are, of every view
+    /// These rows, new or other, and without those of `gone`; the rest stays.
+    void applySome(std::vector<AlertRow> rows, const QStringList &gone);
     void setView(AlertView view);
     AlertView view() const { return m_view; }
     void setText(const QString &text); ///< words in cause, place, job or line; all must match

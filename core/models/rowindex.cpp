@@ -59,7 +59,7 @@ quint32 RowIndexModel::Edit::row(const QString &key)
     auto slot = model.m_store.slotOf(key);
     if (!slot) {
         slot = model.m_store.add(key);
-        model.m_place.resize(model.m_store.slots(), -1);
+        model.m_placed = false;
         model.m_structure = true;
     } else if (!model.m_removed.empty()) {
         std::erase(model.m_removed, *slot); // it is there after all
@@ -135,7 +135,10 @@ void RowIndexModel::hideDead()
     left.reserve(m_order.size());
     std::copy_if(m_order.begin(), m_order.end(), std::back_inserter(left),
         [&](quint32 slot) { return !hasBit(dead, slot); });
-    settleTo(std::move(left));
+    RowBits wanted = m_visible;
+    for (std::size_t word = 0; word < wanted.size(); ++word)
+        wanted[word] &= ~dead[word];
+    settleTo(std::move(left), std::move(wanted));
     for (const auto slot : m_removed) {
         if (m_store.isAlive(slot))
             m_store.remove(slot);
@@ -148,8 +151,8 @@ void RowIndexModel::announceChanges()
 {
     std::vector<int> rows;
     for (const auto slot : m_changed) {
-        if (m_store.isAlive(slot) && m_place[slot] >= 0)
-            rows.push_back(m_place[slot]);
+        if (m_store.isAlive(slot) && rowOfSlot(slot) >= 0)
+            rows.push_back(rowOfSlot(slot));
     }
     if (rows.empty())
         return;
@@ -218,13 +221,13 @@ int RowIndexModel::columnOf(const QString &id) const
 
 int RowIndexModel::rowOfSlot(quint32 slot) const
 {
-    return slot < m_place.size() ? m_place[slot] : -1;
+    return slot < m_store.slots() ? places()[slot] : -1;
 }
 
 int RowIndexModel::rowOf(const QString &key) const
 {
     const auto slot = m_store.slotOf(key);
-    return slot ? m_place[*slot] : -1;
+    return slot ? rowOfSlot(*slot) : -1;
 }
 
 int RowIndexModel::rowCount(const QModelIndex &parent) const

@@ -90,18 +90,21 @@ private:
     void startJob();
     void rankAhead();
     void finish();
-    void settleTo(std::vector<quint32> target);
+    /// `wanted`: the slots in `target`.
+    void settleTo(std::vector<quint32> target, RowBits wanted);
     bool moveOne(const std::vector<quint32> &target);
-    bool settleByRuns(const std::vector<quint32> &target);
-    void settleAtOnce(std::vector<quint32> target);
+    bool settleByRuns(const std::vector<quint32> &target, const RowBits &wanted);
+    void settleAtOnce(std::vector<quint32> target, const RowBits &wanted);
     void replaceOrder(std::vector<quint32> order);
-    void number(std::size_t from = 0);
+    const std::vector<qint32> &places() const;
 
     std::vector<IndexColumn> m_columns;
     int m_shown = 0;
     RowStore m_store;
     std::vector<quint32> m_order; ///< slots of the visible rows, top to bottom
-    std::vector<qint32> m_place; ///< by slot: its row, -1 = not visible
+    RowBits m_visible; ///< the same slots
+    mutable std::vector<qint32> m_place; ///< by slot: its row, -1 = not visible; see places()
+    mutable bool m_placed = false;
     std::vector<SortKey> m_keys;
     RowFilter m_filter;
     quint32 m_inlineLimit = inlineRows;

@@ -5,6 +5,7 @@
 #include "core/models/rowindex.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace pilothouse {
 
@@ -22,7 +23,7 @@ void RowIndexModel::reorder()
     const auto snapshot = m_store.snapshot();
     auto order = orderRows(snapshot, m_keys, m_filter);
     m_store.keep(snapshot, order);
-    settleTo(std::move(order.slots));
+    settleTo(std::move(order.slots), std::move(order.shown));
     Q_EMIT settled();
 }
 
@@ -40,8 +41,11 @@ void RowIndexModel::startJob()
         m_store.keep(snapshot, *order);
         m_running = false;
         // Rows may have gone meanwhile; those that came are in the next round.
-        std::erase_if(order->slots, [this](quint32 slot) { return !m_store.isAlive(slot); });
-        settleTo(std::move(order->slots));
+        if (!m_store.hasSameRows(snapshot)) {
+            std::erase_if(order->slots, [this](quint32 slot) { return !m_store.isAlive(slot); });
+            m_store.keepAlive(order->shown);
+        }
+        settleTo(std::move(order->slots), std::move(order->shown));
         finish();
     });
 }
@@ -88,26 +92,32 @@ void RowIndexModel::rankAhead()
     });
 }
 
-void RowIndexModel::number(std::size_t from)
+const std::vector<qint32> &RowIndexModel::places() const
 {
-    for (std::size_t row = from; row < m_order.size(); ++row)
-        m_place[m_order[row]] = qint32(row);
+    if (!m_placed) {
+        m_place.assign(m_store.slots(), -1);
+        for (std::size_t row = 0; row < m_order.size(); ++row)
+            m_place[m_order[row]] = qint32(row);
+        m_placed = true;
+    }
+    return m_place;
 }
 
-void RowIndexModel::settleTo(std::vector<quint32> target)
+void RowIndexModel::settleTo(std::vector<quint32> target, RowBits wanted)
 {
-    if (target == m_order)
+    m_visible.resize(m_store.slots() / 64 + 1, 0);
+    wanted.resize(m_visible.size(), 0);
+    const bool sameRows = wanted == m_visible;
+    if ((sameRows && target == m_order) || (sameRows && moveOne(target)))
         return;
-    if (moveOne(target) || settleByRuns(target))
-        return;
-    settleAtOnce(std::move(target));
+    if (!settleByRuns(target, wanted))
+        settleAtOnce(std::move(target), wanted);
+    m_visible = std::move(wanted);
 }
 
 /// One row that found another place, the commonest change of a sorted live table.
 bool RowIndexModel::moveOne(const std::vector<quint32> &target)
 {
-    if (target.size() != m_order.size())
-        return false;
     const auto first = std::size_t(
         std::mismatch(m_order.begin(), m_order.end(), target.begin()).first - m_order.begin());
     const auto last = m_order.size() - 1
@@ -123,59 +133,51 @@ bool RowIndexModel::moveOne(const std::vector<quint32> &target)
     const int from = int(down ? first : last), to = int(down ? last + 1 : first);
     beginMoveRows({}, from, from, {}, to);
     m_order = target;
-    number(first);
+    if (m_placed)
+        for (auto row = first; row <= last; ++row)
+            m_place[m_order[row]] = qint32(row);
     endMoveRows();
     return true;
 }
 
 /// Rows that went and rows that came, where the others keep their order and the runs are few.
-bool RowIndexModel::settleByRuns(const std::vector<quint32> &target)
+bool RowIndexModel::settleByRuns(const std::vector<quint32> &target, const RowBits &wanted)
 {
-    constexpr qint32 unseen = -2;
-    std::vector<qint32> wanted(m_place.size(), unseen);
-    for (std::size_t row = 0; row < target.size(); ++row)
-        wanted[target[row]] = qint32(row);
-    std::size_t runs = 0;
-    std::vector<std::pair<int, int>> gone;
-    qint32 before = -1;
-    for (int row = 0; row < int(m_order.size()); ++row) {
-        const auto place = wanted[m_order[std::size_t(row)]];
-        if (place == unseen) {
-            if (!gone.empty() && gone.back().second + 1 == row)
-                gone.back().second = row;
-            else if (++runs > fewRuns)
-                return false;
-            else
-                gone.emplace_back(row, row);
-        } else if (place < before) {
+    std::vector<std::pair<int, int>> gone, fresh; // runs: first and last row
+    // The end of the run of rows that are not in `rows`.
+    const auto runFrom
+        = [](const std::vector<quint32> &order, std::size_t row, const RowBits &rows) {
+              while (row < order.size() && !hasBit(rows, order[row]))
+                  ++row;
+              return row;
+          };
+    for (std::size_t from = 0, to = 0; from < m_order.size() || to < target.size();) {
+        const auto kept = runFrom(m_order, from, wanted), old = runFrom(target, to, m_visible);
+        if (kept > from)
+            gone.emplace_back(int(from), int(kept) - 1);
+        if (old > to)
+            fresh.emplace_back(int(to), int(old) - 1);
+        if (gone.size() + fresh.size() > fewRuns)
             return false;
-        } else {
-            before = place;
+        for (from = kept, to = old; from < m_order.size() && to < target.size(); ++from, ++to) {
+            if (m_order[from] != target[to]) {
+                if (hasBit(wanted, m_order[from]) && hasBit(m_visible, target[to]))
+                    return false; // both stay, in another order
+                break;
+            }
         }
     }
-    std::vector<std::pair<int, int>> fresh;
-    for (int row = 0; row < int(target.size()); ++row) {
-        if (m_place[target[std::size_t(row)]] >= 0)
-            continue;
-        if (!fresh.empty() && fresh.back().second + 1 == row)
-            fresh.back().second = row;
-        else if (++runs > fewRuns)
-            return false;
-        else
-            fresh.emplace_back(row, row);
-    }
+    const auto at = [](auto &list, int row) { return list.begin() + row; };
     for (auto run = gone.rbegin(); run != gone.rend(); ++run) {
         beginRemoveRows({}, run->first, run->second);
-        for (int row = run->first; row <= run->second; ++row)
-            m_place[m_order[std::size_t(row)]] = -1;
-        m_order.erase(m_order.begin() + run->first, m_order.begin() + run->second + 1);
-        number(std::size_t(run->first));
+        m_order.erase(at(m_order, run->first), at(m_order, run->second + 1));
+        m_placed = false;
         endRemoveRows();
     }
     for (const auto &[first, last] : fresh) {
         beginInsertRows({}, first, last);
-        m_order.insert(m_order.begin() + first, target.begin() + first, target.begin() + last + 1);
-        number(std::size_t(first));
+        m_order.insert(at(m_order, first), at(target, first), at(target, last + 1));
+        m_placed = false;
         endInsertRows();
     }
     return true;
@@ -183,36 +185,31 @@ bool RowIndexModel::settleByRuns(const std::vector<quint32> &target)
 
 /// However much changed: new rows at the end, one change of the layout that puts them in and those
 /// that go last, and one removal of the end. Three signals instead of thousands.
-void RowIndexModel::settleAtOnce(std::vector<quint32> target)
+void RowIndexModel::settleAtOnce(std::vector<quint32> target, const RowBits &wanted)
 {
-    std::vector<quint32> fresh, gone;
+    const auto before = m_order.size(), count = target.size();
+    std::vector<quint32> fresh;
     for (const auto slot : target) {
-        if (m_place[slot] < 0)
+        if (!hasBit(m_visible, slot))
             fresh.push_back(slot);
     }
-    RowBits wanted(m_store.slots() / 64 + 1, 0);
-    for (const auto slot : target)
-        wanted[slot / 64] |= quint64(1) << (slot % 64);
-    for (const auto slot : m_order) {
-        if (!hasBit(wanted, slot))
-            gone.push_back(slot);
-    }
     if (!fresh.empty()) {
-        const auto count = m_order.size();
-        beginInsertRows({}, int(count), int(count + fresh.size()) - 1);
+        beginInsertRows({}, int(before), int(before + fresh.size()) - 1);
         m_order.insert(m_order.end(), fresh.begin(), fresh.end());
-        number(count);
+        m_placed = false;
         endInsertRows();
     }
-    const auto count = target.size();
-    target.insert(target.end(), gone.begin(), gone.end());
+    target.reserve(m_order.size());
+    for (const auto slot : m_order) {
+        if (!hasBit(wanted, slot))
+            target.push_back(slot);
+    }
     if (target != m_order)
         replaceOrder(std::move(target));
-    if (!gone.empty()) {
+    if (m_order.size() > count) {
         beginRemoveRows({}, int(count), int(m_order.size()) - 1);
-        for (std::size_t row = count; row < m_order.size(); ++row)
-            m_place[m_order[row]] = -1;
         m_order.resize(count);
+        m_placed = false;
         endRemoveRows();
     }
 }
@@ -220,14 +217,13 @@ void RowIndexModel::settleAtOnce(std::vector<quint32> target)
 void RowIndexModel::replaceOrder(std::vector<quint32> order)
 {
     Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
-    const auto before = std::move(m_order);
-    m_order = std::move(order);
-    number();
+    const auto before = std::exchange(m_order, std::move(order));
+    m_placed = false;
     const auto persistent = persistentIndexList();
     QModelIndexList now;
     now.reserve(persistent.size());
     for (const auto &old : persistent)
-        now << index(m_place[before[std::size_t(old.row())]], old.column());
+        now << index(rowOfSlot(before[std::size_t(old.row())]), old.column());
     changePersistentIndexList(persistent, now);
     Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
 }

@@ -172,14 +172,24 @@ RowOrder orderRows(
     sortAll(order, snapshot, keys);
     if (!filter) {
         order.slots = *order.sorted;
+        order.shown = *snapshot.alive;
         return order;
     }
-    const auto passed = filter(snapshot);
-    order.slots.resize(order.sorted->size());
+    order.shown = filter(snapshot);
     std::size_t count = 0;
+    for (std::size_t word = 0; word < order.shown.size(); ++word) {
+        order.shown[word] &= (*snapshot.alive)[word];
+        count += std::size_t(std::popcount(order.shown[word]));
+    }
+    if (count == order.sorted->size()) {
+        order.slots = *order.sorted;
+        return order;
+    }
+    order.slots.resize(count + 1); // the last one is written for each row that is not shown
+    auto *place = order.slots.data();
     for (const auto slot : *order.sorted) { // no branch: half of them may pass
-        order.slots[count] = slot;
-        count += passed[slot / 64] >> (slot % 64) & 1;
+        *place = slot;
+        place += order.shown[slot / 64] >> (slot % 64) & 1;
     }
     order.slots.resize(count);
     return order;

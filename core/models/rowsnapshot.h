@@ -53,6 +53,7 @@ using RowFilter = std::function<RowBits(const RowSnapshot &)>;
 /// The slots to show, top to bottom, and ranks that were found on the way.
 struct RowOrder {
     std::vector<quint32> slots;
+    RowBits shown; ///< the same as a set
     std::shared_ptr<const std::vector<quint32>> sorted; ///< before the filter
     std::vector<SortKey> sortedBy;
     std::vector<std::shared_ptr<const TextRanks>> ranks;

@@ -184,6 +184,12 @@ void RowStore::keep(const RowSnapshot &from, const RowOrder &order)
     }
 }
 
+void RowStore::keepAlive(RowBits &rows) const
+{
+    for (std::size_t word = 0; word < rows.size(); ++word)
+        rows[word] &= (*m_alive)[word];
+}
+
 void RowStore::outdate(int column)
 {
     ++m_epoch;

@@ -35,6 +35,9 @@ public:
     RowSnapshot snapshot() const;
     void lend(); ///< the snapshots made now go to another thread
     void giveBack(); ///< ... which is done with them
+    /// No row came or went since.
+    bool hasSameRows(const RowSnapshot &since) const { return m_structureEpoch <= since.epoch; }
+    void keepAlive(RowBits &rows) const; ///< takes those out that are not there any more
     /// What a sort of `from` found, as far as it still holds.
     void keep(const RowSnapshot &from, const RowOrder &order);
     void compact(); ///< drops texts no row has any more, when they are many

@@ -7,6 +7,10 @@
 #include <bit>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace pilothouse {
 
 std::string foldText(const QString &text)
@@ -17,13 +21,6 @@ std::string foldText(const QString &text)
             byte = ' ';
     }
     return folded;
-}
-
-/// In memory order, of the bytes that are 1.
-static int lowestByte(quint64 bytes)
-{
-    static_assert(std::endian::native == std::endian::little);
-    return std::countr_zero(bytes) / 8;
 }
 
 TextTable::TextTable()
@@ -46,43 +43,75 @@ std::string_view TextTable::folded(quint32 id) const
     return std::string_view(m_folded).substr(m_starts[id], m_starts[id + 1] - m_starts[id] - 1);
 }
 
+namespace {
+
+/// Finds a needle of at least one byte in a block of bytes.
+class Search {
+public:
+    Search(const std::string &block, const std::string &needle)
+        : m_block(block.data())
+        , m_ends(block.size() < needle.size() ? 0 : block.size() - needle.size() + 1)
+        , m_needle(needle)
+    {
+        // Four bytes of it, spread out: few places have all of them and are not it.
+        for (std::size_t i = 0; i < 4; ++i)
+            m_at[i] = i * (needle.size() - 1) / 3;
+    }
+
+    /// Every place in ascending order.
+    template <typename Found> void each(Found found) const
+    {
+        std::size_t place = 0;
+#ifdef __SSE2__
+        for (; place + 16 <= m_ends; place += 16)
+            for (auto fits = fitting(place); fits != 0; fits &= fits - 1)
+                check(place + std::size_t(std::countr_zero(fits)), found);
+#endif
+        for (; place < m_ends; ++place)
+            check(place, found);
+    }
+
+private:
+#ifdef __SSE2__
+    /// The places of 16 where the four bytes fit, a bit each.
+    quint32 fitting(std::size_t place) const
+    {
+        const auto here = [&](std::size_t i) {
+            const auto *from = reinterpret_cast<const __m128i *>(m_block + place + m_at[i]);
+            return _mm_cmpeq_epi8(_mm_loadu_si128(from), _mm_set1_epi8(m_needle[m_at[i]]));
+        };
+        const __m128i all
+            = _mm_and_si128(_mm_and_si128(here(0), here(1)), _mm_and_si128(here(2), here(3)));
+        return quint32(_mm_movemask_epi8(all));
+    }
+#endif
+    template <typename Found> void check(std::size_t place, Found &found) const
+    {
+        if (m_block[place] == m_needle.front()
+            && (m_needle.size() <= 1
+                || std::memcmp(m_block + place, m_needle.data(), m_needle.size()) == 0))
+            found(place);
+    }
+
+    const char *m_block;
+    std::size_t m_ends; // places where it can begin
+    const std::string &m_needle;
+    std::array<std::size_t, 4> m_at{};
+};
+
+} // namespace
+
 std::vector<quint8> TextTable::containing(const std::string &needle) const
 {
     std::vector<quint8> found(m_texts.size(), needle.empty() ? 1 : 0);
-    if (needle.empty() || needle.size() > m_folded.size())
+    if (needle.empty())
         return found;
-    // Places where the first and the last byte fit, a block at a time in a loop that compilers make
-    // vectors of, then eight at a time looked at whether there is any.
-    constexpr std::size_t block = 4096;
-    alignas(64) std::array<quint8, block> fits;
-    const char first = needle.front(), last = needle.back();
-    const std::size_t ends = m_folded.size() - needle.size() + 1, reach = needle.size() - 1;
     std::size_t id = 0;
-    for (std::size_t start = 0; start < ends; start += block) {
-        const char *here = m_folded.data() + start;
-        const auto count = std::min(block, ends - start);
-        if (count == block) {
-            for (std::size_t i = 0; i < block; ++i)
-                fits[i] = quint8(here[i] == first) & quint8(here[i + reach] == last);
-        } else {
-            fits.fill(0);
-            for (std::size_t i = 0; i < count; ++i)
-                fits[i] = quint8(here[i] == first) & quint8(here[i + reach] == last);
-        }
-        for (std::size_t i = 0; i < count; i += 8) {
-            quint64 eight = 0;
-            std::memcpy(&eight, fits.data() + i, 8);
-            for (; eight != 0; eight &= eight - 1) {
-                const auto place = start + i + std::size_t(lowestByte(eight));
-                if (needle.size() > 2
-                    && std::memcmp(m_folded.data() + place, needle.data(), needle.size()) != 0)
-                    continue;
-                while (m_starts[id + 1] <= place)
-                    ++id;
-                found[id] = 1;
-            }
-        }
-    }
+    Search(m_folded, needle).each([&](std::size_t place) {
+        while (m_starts[id + 1] <= place)
+            ++id;
+        found[id] = 1;
+    });
     return found;
 }
 

@@ -29,6 +29,7 @@ public:
     qint64 version = 0, examinedSavedAt = 0, expiredAt = 0;
     int openBefore = 0, ticks = 0;
     bool announcing = false;
+    QStringList toAnnounce;
 
     QList<Alert> some(const QStringList &ids) const
     {
@@ -39,20 +40,20 @@ public:
         }
         return alerts;
     }
-    /// What another process said; true when it is news. This file has other writers, too.
-    bool hear(const std::vector<Alert> &rows)
+    /// What another process said; the ids it is news of. This file has other writers, too.
+    QStringList hear(const std::vector<Alert> &rows)
     {
         QHash<QString, const Alert *> byId;
         for (const Alert &row : rows)
             byId.insert(row.id, &row);
-        bool news = false;
+        QStringList news;
         for (const Alert &known : book.alerts()) {
             const auto *row = byId.value(known.id);
             if (row == nullptr
                 || (row->acknowledgedAt == known.acknowledgedAt
                     && row->snoozedUntil == known.snoozedUntil))
                 continue;
-            news = true;
+            news << known.id;
             auto *alert = book.find(known.id);
             alert->acknowledgedAt = row->acknowledgedAt;
             alert->snoozedUntil = row->snoozedUntil;
@@ -102,7 +103,10 @@ Result<> AlertLog::open(const QString &file)
     d->store.emplace(std::move(*store));
     d->examined = d->store->examined();
     d->version = d->store->version();
-    announce();
+    QStringList all;
+    for (const Alert &alert : d->book.alerts())
+        all << alert.id;
+    announce(all);
     return {};
 }
 
@@ -194,7 +198,7 @@ void AlertLog::take(const QString &target, bool heard)
     }
     if (!fresh.isEmpty())
         Q_EMIT raised(fresh);
-    announce();
+    announce(change.changed);
 }
 
 void AlertLog::keepOnly(const QSet<QString> &targets)
@@ -204,7 +208,7 @@ void AlertLog::keepOnly(const QSet<QString> &targets)
         return;
     if (d->store)
         d->report(d->store->saveSeen(d->some(change.changed)));
-    announce();
+    announce(change.changed);
 }
 
 Result<> AlertLog::say(const QStringList &ids, qint64 Alert::*what, qint64 value)
@@ -227,9 +231,12 @@ Result<> AlertLog::say(const QStringList &ids, qint64 Alert::*what, qint64 value
             !done)
             return done;
     }
-    for (const Alert &alert : std::as_const(said))
+    QStringList changes;
+    for (const Alert &alert : std::as_const(said)) {
         d->book.find(alert.id)->*what = value;
-    announce();
+        changes << alert.id;
+    }
+    announce(changes);
     return {};
 }
 
@@ -251,8 +258,8 @@ void AlertLog::tick()
         if (version != d->version) { // somebody else wrote: what was said is theirs to say
             d->version = version;
             if (const auto rows = d->store->alerts()) {
-                if (d->hear(*rows))
-                    announce();
+                if (const auto news = d->hear(*rows); !news.isEmpty())
+                    announce(news);
             }
         }
         if (!d->unsaved.isEmpty() && time - d->examinedSavedAt >= examinedEveryMs) {
@@ -269,21 +276,24 @@ void AlertLog::tick()
         if (!gone.isEmpty()) {
             if (d->store)
                 d->report(d->store->remove(gone));
-            announce();
+            announce(gone);
         }
     }
     if (openCount() != d->openBefore) // a snooze has run out
-        announce();
+        announce({});
 }
 
-void AlertLog::announce()
+void AlertLog::announce(const QStringList &ids)
 {
     d->openBefore = openCount();
+    d->toAnnounce << ids;
     if (std::exchange(d->announcing, true))
         return;
     QTimer::singleShot(0, this, [this] {
         d->announcing = false;
-        Q_EMIT changed();
+        auto ids = std::exchange(d->toAnnounce, {});
+        ids.removeDuplicates();
+        Q_EMIT changed(ids);
     });
 }
 

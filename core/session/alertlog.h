@@ -56,14 +56,16 @@ public:
     void tick();
 
 Q_SIGNALS:
-    void changed(); ///< any of alerts(), or how they stand; coalesced
+    /// These of alerts() are new, other, or gone; or without ids, how some stand with time.
+    /// Coalesced.
+    void changed(const QStringList &ids);
     /// Findings that are new and nobody has acknowledged or snoozed.
     void raised(const QList<pilothouse::Alert> &alerts);
 
 private:
     void take(const QString &target, bool heard);
     Result<> say(const QStringList &ids, qint64 Alert::*what, qint64 value);
-    void announce();
+    void announce(const QStringList &ids);
     std::unique_ptr<AlertLogPrivate> d;
 };
 

@@ -136,23 +136,10 @@ public:
     static constexpr int width = 4;
 };
 
-template <typename Cells> inline void foldFew(const double *cells, int count, Column &column)
+/// Cells of which some are absent.
+template <typename Cells>
+[[gnu::noinline]] void foldSome(const double *cells, int count, Column &column)
 {
-    // Up to three, as in a chart of an hour, without a branch on how many.
-    const double first3 = Cells::load(cells), middle = Cells::load(cells + count / 2),
-                 last3 = Cells::load(cells + count - 1);
-    if (first3 == first3 && middle == middle && last3 == last3) {
-        const double least = middle < first3 ? middle : first3,
-                     most = middle > first3 ? middle : first3;
-        constexpr double more[] = {0, 0, 1, 1}, third[] = {0, 0, 0, 1}; // finite cells only
-        column.min = last3 < least ? last3 : least;
-        column.max = last3 > most ? last3 : most;
-        column.first = first3;
-        column.last = last3;
-        column.count = quint32(count);
-        column.sum = first3 + last3 * more[count] + middle * third[count];
-        return;
-    }
     double low = infinity, high = -infinity, sum = 0, first = 0, last = 0;
     quint32 some = 0;
     for (int i = 0; i < count; ++i) {
@@ -168,6 +155,24 @@ template <typename Cells> inline void foldFew(const double *cells, int count, Co
     column = {};
     if (some > 0)
         column = {low, high, first, last, some, sum};
+}
+
+/// Up to three cells, as in a chart of an hour, without a branch on how many.
+template <typename Cells> inline void foldFew(const double *cells, int count, Column &column)
+{
+    const double first = Cells::load(cells), middle = Cells::load(cells + count / 2),
+                 last = Cells::load(cells + count - 1);
+    constexpr double more[] = {0, 0, 1, 1}, third[] = {0, 0, 0, 1};
+    const double sum = first + last * more[count] + middle * third[count];
+    if (sum != sum) // cells are finite or absent
+        return foldSome<Cells>(cells, count, column);
+    const double least = middle < first ? middle : first, most = middle > first ? middle : first;
+    column.min = last < least ? last : least;
+    column.max = last > most ? last : most;
+    column.first = first;
+    column.last = last;
+    column.count = quint32(count);
+    column.sum = sum;
 }
 
 /// `column` is written anew; `count` is at least one.
@@ -276,6 +281,8 @@ template <typename Cells> void intoColumns(
             foldColumn(column, foldRange<Cells>(rows, begin, end));
         else if (end == begin)
             column = {};
+        else if (end - begin < Lanes::width)
+            foldFew<Cells>(rows.cells + begin, end - begin, column);
         else if (end - begin < levelRows)
             foldCells<Cells>(rows.cells + begin, end - begin, column);
         else

@@ -90,23 +90,22 @@ private:
 } // namespace
 
 void hotCurves(const Registry &registry, std::span<const SeriesId> ids, const ColumnGrid &grid,
-    const ReadGate &gate, std::vector<Curve> &curves, const OnCurve &onCurve)
+    const ReadGate &gate, const OnCurve &onCurve)
 {
-    curves.resize(ids.size());
+    Curve curve;
     const ReadGate::Reader reader(gate);
     std::optional<HotTarget> target;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const auto *series = registry.slot(ids[i]);
         ColumnSink sink(ids[i], series ? series->description.kind : StoredKind::Gauge, grid,
-            std::move(curves[i].columns));
+            std::move(curve.columns));
         if (series && !grid.isEmpty()) {
             if (!target || target->target() != series->target)
                 target.emplace(*series->target, grid);
             target->addTo(sink, ids[i]);
         }
-        curves[i] = sink.take();
-        if (onCurve)
-            onCurve(i, curves[i]);
+        curve = sink.take();
+        onCurve(i, curve);
     }
 }
 

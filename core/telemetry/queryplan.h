@@ -40,8 +40,8 @@ Result<std::vector<Curve>> runQuery(
 std::optional<std::vector<Curve>> runAtOnce(
     const QueryPlan &plan, ColdCache &cache, DamageList &damage);
 
-/// What is in memory only: no locks, no waiting. Memory of the curves that are there is used again.
+/// What is in memory only: no locks, no waiting.
 void hotCurves(const Registry &registry, std::span<const SeriesId> ids, const ColumnGrid &grid,
-    const ReadGate &gate, std::vector<Curve> &curves, const OnCurve &onCurve = {});
+    const ReadGate &gate, const OnCurve &onCurve);
 
 } // namespace pilothouse

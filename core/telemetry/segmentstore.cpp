@@ -57,9 +57,9 @@ public:
         m_thread.post(std::move(batch));
     }
     void hot(const std::vector<SeriesId> &ids, qint64 from, qint64 to, int columns,
-        std::vector<Curve> &curves, const OnCurve &onCurve) const override
+        const OnCurve &onCurve) const override
     {
-        hotCurves(m_thread.registry(), ids, {from, to, columns}, m_thread.gate(), curves, onCurve);
+        hotCurves(m_thread.registry(), ids, {from, to, columns}, m_thread.gate(), onCurve);
     }
     std::optional<LatestValue> latest(SeriesId id) const override
     {

@@ -51,6 +51,8 @@ struct Curve {
     std::vector<Column> columns;
 };
 
+/// Takes one curve after the other, each while it is in the cache. It may move it out; else the
+/// next one has its memory.
 using OnCurve = std::function<void(std::size_t index, Curve &curve)>;
 
 struct LatestValue {
@@ -84,15 +86,13 @@ public:
     /// Memory only, wait-free, for the frame: what is hot of [from, to); the rest are gaps.
     Curve hot(SeriesId id, qint64 from, qint64 to, int columns) const
     {
-        std::vector<Curve> one;
-        hot({id}, from, to, columns, one);
-        return std::move(one.front());
+        Curve one;
+        hot({id}, from, to, columns, [&one](std::size_t, Curve &curve) { one = std::move(curve); });
+        return one;
     }
-    /// The same for several series, which is much cheaper. `curves` becomes one for each of `ids`;
-    /// what it held before only gives its memory.
-    /// `onCurve` has each one while it is in the cache.
+    /// The same for several series, which is much cheaper.
     virtual void hot(const std::vector<SeriesId> &ids, qint64 from, qint64 to, int columns,
-        std::vector<Curve> &curves, const OnCurve &onCurve = {}) const = 0;
+        const OnCurve &onCurve) const = 0;
     virtual std::optional<LatestValue> latest(SeriesId id) const = 0;
     /// What query() answers, when that takes no waiting: all of it is in memory, was read lately,
     /// or is at hand in the kernel's memory, and it is little. Else nothing: query() then.

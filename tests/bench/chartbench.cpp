@@ -133,12 +133,12 @@ void ours(std::size_t curves, qint64 points, int seconds, bool live)
         if (!live)
             raster.forget();
         const double a = cpuMilliseconds();
-        auto read = source.read(to - window, to, area.width(), raster.takeSpare(),
-            [&](std::size_t index, const Curve &curve) {
-                raster.prepare(index, curve, area.height());
-            });
+        raster.begin(
+            {to - window, to, area.size(), styles, std::vector<bool>(styles.size(), false)});
+        source.read(to - window, to, area.width(),
+            [&](std::size_t index, const Curve &curve) { raster.add(index, curve); });
         const double b = cpuMilliseconds();
-        raster.update(std::move(read), styles, std::vector<bool>(curves, false), area.height());
+        raster.finish();
         const double c = cpuMilliseconds();
         plot.setRange(to - window, to);
         canvas->repaint();

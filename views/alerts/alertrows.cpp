@@ -20,21 +20,20 @@ static bool touches(const Job &job, const Alert &alert, qint64 now)
     return job.startedAt <= end && (job.endedAt == 0 || job.endedAt >= alert.since);
 }
 
-std::vector<AlertRow> alertRows(const Services *services)
+static std::vector<AlertRow> rowsOf(
+    const Services *services, const std::vector<const Alert *> &alerts)
 {
     std::vector<AlertRow> rows;
-    if (services == nullptr || services->alerts == nullptr)
-        return rows;
-    const auto &alerts = services->alerts->alerts();
     rows.reserve(alerts.size());
-    const qint64 now = services->alerts->now();
+    const qint64 now = alerts.empty() ? 0 : services->alerts->now();
     QHash<QString, QList<Job>> jobs; // by target
-    if (services->jobs != nullptr) {
+    if (!alerts.empty() && services->jobs != nullptr) {
         const auto all = services->jobs->jobs();
         for (const Job &job : all)
             jobs[job.target] << job;
     }
-    for (const Alert &alert : alerts) {
+    for (const Alert *one : alerts) {
+        const Alert &alert = *one;
         AlertRow row{alert, {}, {}};
         const auto here = jobs.constFind(alert.target);
         const Job *found = nullptr;
@@ -52,6 +51,25 @@ std::vector<AlertRow> alertRows(const Services *services)
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+std::vector<AlertRow> alertRows(const Services *services)
+{
+    std::vector<const Alert *> alerts;
+    if (services != nullptr && services->alerts != nullptr)
+        for (const Alert &alert : services->alerts->alerts())
+            alerts.push_back(&alert);
+    return rowsOf(services, alerts);
+}
+
+std::vector<AlertRow> alertRows(const Services *services, const QStringList &ids)
+{
+    const QSet<QString> wanted(ids.begin(), ids.end());
+    std::vector<const Alert *> alerts;
+    for (const Alert &alert : services->alerts->alerts())
+        if (wanted.contains(alert.id))
+            alerts.push_back(&alert);
+    return rowsOf(services, alerts);
 }
 
 } // namespace pilothouse

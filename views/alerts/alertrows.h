@@ -11,5 +11,7 @@ class Services;
 /// Every alert with the job that held its device, or ran on its node, while it lasted. Empty
 /// without a log.
 std::vector<AlertRow> alertRows(const Services *services);
+/// Those of `ids` that there still are.
+std::vector<AlertRow> alertRows(const Services *services, const QStringList &ids);
 
 } // namespace pilothouse

@@ -123,10 +123,7 @@ AlertsPage::AlertsPage(const PageContext &context)
     connect(m_detail, &AlertDetail::jobWanted, this, &AlertsPage::openJob);
     addKeys();
     if (context.services != nullptr && context.services->alerts != nullptr)
-        connect(context.services->alerts, &AlertLog::changed, this, [this] {
-            if (isVisible()) // showing it reads all anew
-                refresh();
-        });
+        connect(context.services->alerts, &AlertLog::changed, this, &AlertsPage::take);
     connect(m_second, &QTimer::timeout, this, [this] {
         if (!isVisible())
             return;
@@ -169,6 +166,18 @@ void AlertsPage::resizeEvent(QResizeEvent *event)
 void AlertsPage::refresh()
 {
     m_model->apply(alertRows(m_context.services));
+    settle();
+}
+
+void AlertsPage::take(const QStringList &ids)
+{
+    if (!isVisible()) // showing it reads all anew
+        return;
+    auto rows = alertRows(m_context.services, ids);
+    QStringList gone = ids;
+    for (const AlertRow &row : rows)
+        gone.removeOne(row.alert.id);
+    m_model->applySome(std::move(rows), gone);
     settle();
 }
 

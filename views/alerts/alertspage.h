@@ -40,6 +40,7 @@ protected:
 private:
     void addKeys();
     void refresh();
+    void take(const QStringList &ids); ///< what the log says of some
     void settle();
     void showChosen();
     void setView(AlertView view);

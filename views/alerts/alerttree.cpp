@@ -5,13 +5,10 @@
 #include "core/models/alertmodel.h"
 #include "views/alerts/alertdelegate.h"
 #include "views/common/headerstate.h"
+#include "views/common/table.h"
 #include "views/theme/metrics.h"
 
-#include <QAction>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHeaderView>
-#include <QMenu>
 #include <QMouseEvent>
 
 namespace pilothouse {
@@ -22,24 +19,16 @@ AlertTree::AlertTree(AlertModel *model, QWidget *parent)
 {
     setModel(model);
     setItemDelegate(new AlertDelegate(this));
-    setAccessibleName(tr("Alerts"));
+    setUpRows(this, header(), tr("Alerts"), [this] { return text(); });
     setRootIsDecorated(false); // the delegate paints chevrons, so that rows begin at the edge
     setIndentation(0);
     setUniformRowHeights(true);
     setFrameShape(QFrame::NoFrame);
-    setSelectionBehavior(SelectRows);
-    setSelectionMode(ExtendedSelection);
     setAllColumnsShowFocus(true);
-    setVerticalScrollMode(ScrollPerPixel);
-    setHorizontalScrollMode(ScrollPerPixel);
     setExpandsOnDoubleClick(false);
-    setEditTriggers(NoEditTriggers);
     setMouseTracking(true);
     setSortingEnabled(true);
     auto *head = header();
-    head->setHighlightSections(false);
-    head->setSectionsMovable(true);
-    head->setMinimumSectionSize(48);
     head->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     head->setSortIndicatorClearable(true);
     head->setSortIndicator(-1, Qt::AscendingOrder); // the worst first
@@ -48,30 +37,6 @@ AlertTree::AlertTree(AlertModel *model, QWidget *parent)
     for (int column = 0; column < 5; ++column)
         head->resizeSection(column, widths[column]);
     keepHeaderState(head, QStringLiteral("alerts"));
-    head->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(head, &QWidget::customContextMenuRequested, this, &AlertTree::chooseColumns);
-    auto *copy = new QAction(tr("Copy rows"), this);
-    copy->setShortcut(QKeySequence::Copy);
-    copy->setShortcutContext(Qt::WidgetShortcut);
-    connect(
-        copy, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(text()); });
-    addAction(copy);
-}
-
-void AlertTree::chooseColumns(const QPoint &place)
-{
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (int i = 0; i < m_model->columnCount(); ++i) {
-        auto *action
-            = menu->addAction(m_model->headerData(i, Qt::Horizontal, Qt::DisplayRole).toString());
-        action->setCheckable(true);
-        action->setChecked(!isColumnHidden(i));
-        action->setEnabled(i != 0);
-        connect(
-            action, &QAction::toggled, this, [this, i](bool shown) { setColumnHidden(i, !shown); });
-    }
-    menu->popup(header()->mapToGlobal(place));
 }
 
 QStringList AlertTree::selectedIds() const
@@ -99,11 +64,6 @@ void AlertTree::select(const QString &alertId)
 
 QString AlertTree::text() const
 {
-    QList<int> columns;
-    for (int i = 0; i < m_model->columnCount(); ++i) {
-        if (!isColumnHidden(i))
-            columns << i;
-    }
     auto rows = selectionModel()->selectedRows();
     if (rows.isEmpty()) {
         for (int i = 0; i < m_model->rowCount(); ++i) {
@@ -113,17 +73,7 @@ QString AlertTree::text() const
                 rows << m_model->index(child, 0, group);
         }
     }
-    QStringList lines, cells;
-    for (const int column : std::as_const(columns))
-        cells << m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-    lines << cells.join(u'\t');
-    for (const auto &row : std::as_const(rows)) {
-        cells.clear();
-        for (const int column : std::as_const(columns))
-            cells << row.siblingAtColumn(column).data().toString();
-        lines << cells.join(u'\t');
-    }
-    return lines.join(u'\n');
+    return rowsText(header(), rows);
 }
 
 void AlertTree::mousePressEvent(QMouseEvent *event)

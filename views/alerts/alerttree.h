@@ -25,7 +25,6 @@ protected:
         QPainter *painter, const QRect &rect, const QModelIndex &index) const override;
 
 private:
-    void chooseColumns(const QPoint &place);
     AlertModel *m_model;
 };
 

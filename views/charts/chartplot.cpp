@@ -15,21 +15,29 @@ namespace pilothouse {
 
 namespace {
 
-/// `image` onto device pixels, which is much faster than through a scaling painter. An image of
-/// another size (a resize, not yet drawn again) is stretched.
-void blitPixels(QPainter *painter, const QRect &area, const QImage &image)
+/// Where a picture of `area` lies, in device pixels.
+QRect devicePixels(const QRect &area, double ratio)
+{
+    const auto pixels = [ratio](int logical) { return int(std::round(logical * ratio)); };
+    return {pixels(area.left()), pixels(area.top()), pixels(area.width()), pixels(area.height())};
+}
+
+/// `image` onto device pixels, which is much faster than through a scaling painter, but for what
+/// would lie in `covered`. An image of another size (a resize, not yet drawn again) is stretched.
+void blitPixels(
+    QPainter *painter, const QRect &area, const QImage &image, const QRect &covered = {})
 {
     if (image.isNull())
         return;
     const double ratio = painter->device()->devicePixelRatioF();
-    const QSize pixels(
-        int(std::round(area.width() * ratio)), int(std::round(area.height() * ratio)));
-    if (image.size() != pixels || painter->worldTransform().isScaling())
+    const QRect pixels = devicePixels(area, ratio);
+    if (image.size() != pixels.size() || painter->worldTransform().isScaling())
         return painter->drawImage(QRectF(area), image, QRectF(image.rect()));
     painter->save();
     painter->scale(1 / ratio, 1 / ratio);
-    painter->drawImage(
-        QPoint(int(std::round(area.left() * ratio)), int(std::round(area.top() * ratio))), image);
+    // Rectangles and no clip: Qt would fill a clipped image from several threads.
+    for (const QRect &part : QRegion(pixels).subtracted(devicePixels(covered, ratio)))
+        painter->drawImage(part.topLeft(), image, part.translated(-pixels.topLeft()));
     painter->restore();
 }
 
@@ -125,11 +133,7 @@ public:
     {
         drawStatic();
         // The raster has its backdrop from here: what it covers need not be painted twice.
-        painter->save();
-        if (raster->isOpaque())
-            painter->setClipRegion(QRegion(rect()).subtracted(overlay.area));
-        blitPixels(painter, rect(), m_static);
-        painter->restore();
+        blitPixels(painter, rect(), m_static, raster->isOpaque() ? overlay.area : QRect());
         raster->blit(painter);
         overlay.paint(painter);
     }

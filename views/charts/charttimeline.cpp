@@ -101,6 +101,12 @@ void ChartTimeline::zoomTo(qint64 from, qint64 to)
     apply({to, to - from, false});
 }
 
+void ChartTimeline::setRange(qint64 from, qint64 to)
+{
+    m_back.clear();
+    apply({to, to - from, false});
+}
+
 void ChartTimeline::zoomBack()
 {
     if (m_back.empty())

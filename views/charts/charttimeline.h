@@ -36,6 +36,7 @@ public:
     void scrub(double windows); ///< by a share of the window; past now is live again
     void zoom(double factor, std::optional<qint64> around = {}); ///< > 1 shows more
     void zoomTo(qint64 from, qint64 to); ///< remembers the range before
+    void setRange(qint64 from, qint64 to); ///< forgets those before; live when it ends now
     void zoomBack();
     void goLive();
     void setCrosshair(std::optional<qint64> time);

@@ -8,6 +8,7 @@
 #include <QLocale>
 
 #include <cmath>
+#include <utility>
 
 namespace pilothouse {
 
@@ -26,10 +27,15 @@ QString ChartViewPrivate::text(double value) const
     return formatValue(value, spec.unit, spec.binary);
 }
 
-std::optional<LatestValue> ChartViewPrivate::newest(std::size_t index) const
+const std::vector<Curve> &ChartViewPrivate::shownCurves()
 {
-    const auto &curves = raster.curves();
-    return source->newest(index, index < curves.size() ? &curves[index] : nullptr);
+    const auto &plan = raster.plan();
+    if (std::exchange(hasCurves, true) || plan.size.isEmpty())
+        return curves;
+    curves.resize(spec.series.size());
+    source->read(plan.from, plan.to, plan.size.width(),
+        [this](std::size_t index, Curve &curve) { curves[index] = std::move(curve); });
+    return curves;
 }
 
 void ChartViewPrivate::alignRange(int columns)
@@ -64,7 +70,8 @@ void ChartView::updateLegend()
     if (!d->timeline || !d->source->isThere())
         return;
     const auto crosshair = d->timeline->crosshair();
-    const auto &all = curves();
+    static const std::vector<Curve> none;
+    const auto &all = crosshair ? curves() : none;
     std::vector<ChartLegend::Entry> entries(d->spec.series.size());
     for (std::size_t i = 0; i < entries.size(); ++i) {
         auto &entry = entries[i];
@@ -78,7 +85,7 @@ void ChartView::updateLegend()
                 entry.value = range ? rangeText(d->text(column->min), d->text(column->max))
                                     : d->text(column->last);
             }
-        } else if (const auto latest = d->newest(i)) {
+        } else if (const auto latest = d->source->newest(i)) {
             constexpr qint64 old = 10'000;
             const qint64 age = d->timeline->isLive() ? d->timeline->to() - latest->time : 0;
             entry.stale = age > old;
@@ -107,7 +114,7 @@ std::vector<SeriesSummary> ChartView::summary() const
     std::vector<SeriesSummary> all;
     const QString unknown = QStringLiteral("–");
     for (std::size_t i = 0; i < d->spec.series.size(); ++i) {
-        const auto latest = d->newest(i);
+        const auto latest = d->source->newest(i);
         SeriesSummary one{d->spec.series[i].name, latest ? d->text(latest->value) : unknown,
             unknown, unknown, i < d->hidden.size() && d->hidden[i]};
         if (i < curves().size())

@@ -43,6 +43,7 @@ void ChartView::setSpec(ChartSpec spec)
     if (d->spec.series.size() != spec.series.size())
         d->legend = {};
     d->spec = std::move(spec);
+    d->hasCurves = false;
     d->legend.title = d->spec.title;
     d->legend.subtitle = d->spec.subtitle;
     d->plot->setLimit(d->spec.limit);
@@ -67,7 +68,7 @@ const ChartSpec &ChartView::spec() const
 }
 const std::vector<Curve> &ChartView::curves() const
 {
-    return d->raster.curves();
+    return d->shownCurves();
 }
 QRect ChartView::plotArea() const
 {
@@ -147,45 +148,61 @@ void ChartView::draw()
     updateLegend();
 }
 
-void ChartView::drawCurves()
+std::vector<CurveStyle> ChartViewPrivate::styles(double ratio) const
 {
-    const double ratio = devicePixelRatioF();
-    const QRect area = d->plot->plotArea();
-    const int columns = int(std::round(area.width() * ratio)),
-              rows = int(std::round(area.height() * ratio));
-    if (columns < 2 || rows < 2)
-        return;
-    d->alignRange(columns);
-    auto curves = d->source->read(d->from, d->to, columns, d->raster.takeSpare(),
-        [this, rows](
-            std::size_t index, const Curve &curve) { d->raster.prepare(index, curve, rows); });
-    Extent extent;
-    for (std::size_t i = 0; i < curves.size(); ++i)
-        if (const auto one = extentOf(curves[i]); !one.empty && !d->hidden[i])
-            extent.add(one.low, one.high);
-    if (d->spec.limit)
-        extent.add(*d->spec.limit, *d->spec.limit);
-    const auto scale = extent.empty ? niceScale(0, 0, d->spec.unit)
-                                    : niceScale(extent.low, extent.high, d->spec.unit);
-    d->plot->setScale(scale, d->spec.unit, d->spec.binary);
-    if (d->plot->plotArea() != area) // wider labels: other pixels
-        return requestCurves();
-    d->plot->setRange(d->from, d->to);
-    d->raster.setBackdrop(d->plot->backdrop());
     std::vector<CurveStyle> styles;
-    for (std::size_t i = 0; i < curves.size(); ++i) {
-        CurveStyle style{
-            d->colors.of(i), scale.low, scale.high, 1.5 * ratio, d->colors.bandAlpha, ratio};
-        if (d->highlighted >= 0 && d->highlighted != int(i)) {
+    for (std::size_t i = 0; i < spec.series.size(); ++i) {
+        CurveStyle style{colors.of(i), scale.low, scale.high, 1.5 * ratio, colors.bandAlpha, ratio};
+        if (highlighted >= 0 && highlighted != int(i)) {
             const auto mix = [](int a, int b) { return (a + 3 * b) / 4; };
-            const QColor &back = d->colors.background;
+            const QColor &back = colors.background;
             style.color.setRgb(mix(style.color.red(), back.red()),
                 mix(style.color.green(), back.green()), mix(style.color.blue(), back.blue()));
         }
         styles.push_back(style);
     }
-    if (d->raster.update(std::move(curves), styles, d->hidden, rows)
-        != RollingRaster::Drawn::Nothing)
+    return styles;
+}
+
+ValueScale ChartViewPrivate::readCurves(QSize size, double ratio)
+{
+    raster.begin({from, to, size, styles(ratio), hidden});
+    Extent extent;
+    source->read(from, to, size.width(), [&](std::size_t index, const Curve &curve) {
+        raster.add(index, curve);
+        if (hidden[index])
+            return;
+        if (const auto one = extentOf(curve); !one.empty)
+            extent.add(one.low, one.high);
+    });
+    if (spec.limit)
+        extent.add(*spec.limit, *spec.limit);
+    return extent.empty ? niceScale(0, 0, spec.unit)
+                        : niceScale(extent.low, extent.high, spec.unit);
+}
+
+void ChartView::drawCurves()
+{
+    const double ratio = devicePixelRatioF();
+    const QRect area = d->plot->plotArea();
+    const QSize size(int(std::round(area.width() * ratio)), int(std::round(area.height() * ratio)));
+    if (size.width() < 2 || size.height() < 2)
+        return;
+    d->alignRange(size.width());
+    // Mostly the scale stays, and the curves are made into pixels while they are read.
+    auto needed = d->readCurves(size, ratio);
+    if (needed != d->scale) {
+        d->scale = needed;
+        needed = d->readCurves(size, ratio);
+    }
+    d->plot->setScale(d->scale, d->spec.unit, d->spec.binary);
+    if (needed != d->scale // a value came in between
+        || d->plot->plotArea() != area) // wider labels: other pixels
+        return requestCurves();
+    d->plot->setRange(d->from, d->to);
+    d->raster.setBackdrop(d->plot->backdrop());
+    d->hasCurves = false;
+    if (d->raster.finish() != RollingRaster::Drawn::Nothing)
         d->plot->rasterChanged();
     Q_EMIT drawn();
 }

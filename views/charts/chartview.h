@@ -17,6 +17,8 @@ struct ChartSpec {
     struct Series {
         SeriesId id = 0;
         QString name; ///< "GPU 0"
+
+        bool operator==(const Series &) const = default;
     };
     QString title, subtitle; ///< "Power", "limit 700 W"
     QString unit; ///< base unit as formatValue takes it

@@ -27,11 +27,17 @@ struct ChartViewPrivate {
     std::optional<QPoint> pressed;
     std::optional<std::pair<qint64, qint64>> dragged;
     qint64 from = 0, to = 0; ///< of the columns: the timeline's range on whole columns
+    ValueScale scale; ///< that was needed last
+    std::vector<Curve> curves; ///< of the picture, once somebody asked for them
+    bool hasCurves = false;
     QPointer<QWidget> data; ///< the open table
 
     std::vector<SeriesId> ids() const;
     QString text(double value) const; ///< with the chart's unit
-    std::optional<LatestValue> newest(std::size_t index) const;
+    const std::vector<Curve> &shownCurves();
+    /// Prepares the raster and returns the scale that the curves need.
+    ValueScale readCurves(QSize size, double ratio);
+    std::vector<CurveStyle> styles(double ratio) const;
     /// The timeline's range on whole columns, so that a live picture moves and does not shimmer.
     void alignRange(int columns);
 };

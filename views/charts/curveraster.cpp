@@ -36,10 +36,9 @@ void rasterCurves(QImage &image, std::span<const DrawnCurve> curves, int from, i
     std::span<const QRgb> backdrop)
 {
     const RasterPart part{std::max(from, 0), std::min(to, image.width()), image.height(), backdrop};
-    std::vector<CurveSpans> spans;
-    spans.reserve(curves.size());
-    for (const auto &drawn : curves)
-        spans.emplace_back(drawn, image.height(), part.from, part.to);
+    std::vector<CurveSpans> spans(curves.size());
+    for (std::size_t i = 0; i < curves.size(); ++i)
+        spans[i].make(curves[i], image.height(), part.from, part.to);
     image.detach();
     rasterSpans(image, {}, spans, part);
 }

@@ -32,9 +32,10 @@ bool isDecimated(const CurveSpacing &spacing, bool before = false);
 /// One or two rows of a coarser ring: their extremes are no values of their own.
 inline bool isSummary(const Column &column)
 {
-    return column.count <= 2
-        && (column.min < std::min(column.first, column.last)
-            || column.max > std::max(column.first, column.last));
+    // No branches: in a chart of an hour columns of two and three samples alternate.
+    const int outside = int(column.min < std::min(column.first, column.last))
+        | int(column.max > std::max(column.first, column.last));
+    return (int(column.count <= 2) & outside) != 0;
 }
 
 /// The filled column nearest to `time`, no farther than joinDistance().

@@ -21,6 +21,11 @@ CurveSource::~CurveSource()
 void CurveSource::setSeries(std::vector<SeriesId> ids)
 {
     m_ids = std::move(ids);
+    m_counters.assign(m_ids.size(), false);
+    for (std::size_t i = 0; i < m_ids.size(); ++i)
+        if (const auto description = m_store ? m_store->describe(m_ids[i]) : std::nullopt)
+            m_counters[i] = description->kind == StoredKind::Counter;
+    m_newestRates.assign(m_ids.size(), std::nullopt);
     m_older.clear();
     m_asking.request_stop();
     m_asking = {};
@@ -28,22 +33,31 @@ void CurveSource::setSeries(std::vector<SeriesId> ids)
     Q_EMIT changed();
 }
 
-std::vector<Curve> CurveSource::read(
-    qint64 from, qint64 to, int columns, std::vector<Curve> spare, const OnCurve &onCurve)
+static std::optional<LatestValue> lastOf(const Curve &curve)
 {
-    auto curves = std::move(spare);
+    for (std::size_t i = curve.columns.size(); i-- > 0;) {
+        if (curve.columns[i].count > 0) {
+            const qint64 step = (curve.to - curve.from) / qint64(curve.columns.size());
+            return LatestValue{curve.from + qint64(i + 1) * step, curve.columns[i].last};
+        }
+    }
+    return std::nullopt;
+}
+
+void CurveSource::read(qint64 from, qint64 to, int columns, const OnCurve &onCurve)
+{
     if (!m_store)
-        return {};
+        return;
     qint64 first = from; // from where on every series is hot
-    m_store->hot(m_ids, from, to, columns, curves, [&](std::size_t index, Curve &curve) {
+    m_store->hot(m_ids, from, to, columns, [&](std::size_t index, Curve &curve) {
         first = std::max(first, firstFilled(curve));
         if (index < m_older.size())
             mergeOlder(curve, m_older[index]);
-        if (onCurve)
-            onCurve(index, curve);
+        if (m_counters[index])
+            m_newestRates[index] = lastOf(curve);
+        onCurve(index, curve);
     });
     askOlder(from, to, columns, first);
-    return curves;
 }
 
 void CurveSource::askOlder(qint64 from, qint64 to, int columns, qint64 first)
@@ -72,22 +86,11 @@ void CurveSource::askOlder(qint64 from, qint64 to, int columns, qint64 first)
     });
 }
 
-std::optional<LatestValue> CurveSource::newest(std::size_t index, const Curve *curve) const
+std::optional<LatestValue> CurveSource::newest(std::size_t index) const
 {
     if (!m_store || index >= m_ids.size())
         return std::nullopt;
-    const auto description = m_store->describe(m_ids[index]);
-    if (!description || description->kind != StoredKind::Counter)
-        return m_store->latest(m_ids[index]);
-    if (curve == nullptr)
-        return std::nullopt;
-    for (std::size_t i = curve->columns.size(); i-- > 0;) {
-        if (curve->columns[i].count > 0) {
-            const qint64 step = (curve->to - curve->from) / qint64(curve->columns.size());
-            return LatestValue{curve->from + qint64(i + 1) * step, curve->columns[i].last};
-        }
-    }
-    return std::nullopt;
+    return m_counters[index] ? m_newestRates[index] : m_store->latest(m_ids[index]);
 }
 
 } // namespace pilothouse

@@ -20,11 +20,9 @@ public:
 
     void setSeries(std::vector<SeriesId> ids);
     /// [from, to) in `columns`, one curve per series; asks the disk when the front is missing.
-    /// `spare`: curves that are not needed any more; their memory is used again.
-    std::vector<Curve> read(qint64 from, qint64 to, int columns, std::vector<Curve> spare = {},
-        const OnCurve &onCurve = {});
-    /// The newest value of a series; of a counter the newest rate, which only its `curve` tells.
-    std::optional<LatestValue> newest(std::size_t index, const Curve *curve) const;
+    void read(qint64 from, qint64 to, int columns, const OnCurve &onCurve);
+    /// The newest value of a series; of a counter the newest rate that read() has seen.
+    std::optional<LatestValue> newest(std::size_t index) const;
     bool isThere() const { return !m_store.isNull(); }
 
 Q_SIGNALS:
@@ -35,6 +33,8 @@ private:
 
     QPointer<TelemetryStore> m_store;
     std::vector<SeriesId> m_ids;
+    std::vector<bool> m_counters; // by series
+    std::vector<std::optional<LatestValue>> m_newestRates;
     std::vector<Curve> m_older;
     std::stop_source m_asking;
     bool m_asked = false;

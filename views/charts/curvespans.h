@@ -7,29 +7,25 @@
 
 namespace pilothouse {
 
-/// What one curve covers in each of some pixel columns: from minimum to maximum, joined to its
-/// neighbours' first and last value.
+/// What one curve covers in each pixel column of a picture: from minimum to maximum, joined to its
+/// neighbours' first and last value. Equal spans are equal pixels.
 class CurveSpans {
 public:
-    /// The columns [from, to) of an image of `height` pixels.
-    CurveSpans(const DrawnCurve &drawn, int height, int from, int to);
+    /// The columns [from, to) of a picture of `height` pixels; what was here before only gives its
+    /// memory.
+    void make(const DrawnCurve &drawn, int height, int from, int to);
+    void clear();
 
-    int height() const { return m_height; }
     /// Columns [left, right) into a tile that begins at `left`.
     void paint(PixelTile &tile, int left, int right) const;
+    /// The first column from `from` on that does not look like the one of `before` that is `shift`
+    /// columns further right; the number of columns if all do.
+    int firstChange(const CurveSpans &before, int shift, int from) const;
 
 private:
-    static constexpr YSpan none{1 << 30, -(1 << 30)};
-
-    void fill(const DrawnCurve &drawn, int height);
-    void join(int a, int from, int b, int to);
-    void setBand(int x, YSpan span);
-    /// Also of columns outside of the range, as far as joins reach.
-    YSpan &line(int x) { return m_lines[std::size_t(x - m_origin)]; }
-
-    SpanBrush m_brush;
-    int m_height, m_half, m_bandAlpha, m_from, m_to, m_origin;
-    std::vector<YSpan> m_lines, m_bands; // bands: only if there are any
+    SpanBrush m_lineBrush, m_bandBrush;
+    int m_from = 0;
+    std::vector<PixelSpan> m_lines, m_bands; // bands: only if there are any
 };
 
 /// The part of a picture that is to be made: its columns [from, to).

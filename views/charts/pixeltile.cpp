@@ -33,6 +33,10 @@ quint32 part(int covered, int alpha)
     return quint32((covered * alpha + rasterUnit / 2) / rasterUnit);
 }
 
+struct Ends {
+    QRgb top, bottom;
+};
+
 #ifdef __SSE2__
 
 __m128i load(const QRgb *pixels)
@@ -59,17 +63,16 @@ __m128i widened(QRgb color)
 }
 
 /// Both ends of a span at once.
-void blendEnds(QRgb &top, QRgb &bottom, QRgb color, quint32 topAlpha, quint32 bottomAlpha)
+Ends blendEnds(QRgb top, QRgb bottom, QRgb color, PixelSpan span)
 {
     const __m128i pixels = _mm_unpacklo_epi8(
         _mm_unpacklo_epi32(_mm_cvtsi32_si128(int(top)), _mm_cvtsi32_si128(int(bottom))),
         _mm_setzero_si128());
-    const __m128i both = _mm_cvtsi32_si128(int(topAlpha | (bottomAlpha << 16)));
+    const __m128i both = _mm_cvtsi32_si128(span.top | (span.bottom << 16));
     const __m128i alpha = _mm_shuffle_epi32(_mm_unpacklo_epi16(both, both), 0x50);
     const __m128i mixed
         = _mm_packus_epi16(blendLanes(pixels, widened(color), alpha), _mm_setzero_si128());
-    top = QRgb(_mm_cvtsi128_si32(mixed));
-    bottom = QRgb(_mm_cvtsi128_si32(_mm_srli_si128(mixed, 4)));
+    return {QRgb(_mm_cvtsi128_si32(mixed)), QRgb(_mm_cvtsi128_si32(_mm_srli_si128(mixed, 4)))};
 }
 
 /// Mostly a few pixels: always as many are written, and those behind the end are put back, which
@@ -111,10 +114,11 @@ void fillBlended(QRgb *from, QRgb *to, QRgb color, quint32 alpha)
 
 #else
 
-void blendEnds(QRgb &top, QRgb &bottom, QRgb color, quint32 topAlpha, quint32 bottomAlpha)
+Ends blendEnds(QRgb top, QRgb bottom, QRgb color, PixelSpan span)
 {
-    blend(top, color, topAlpha);
-    blend(bottom, color, bottomAlpha);
+    blend(top, color, span.top);
+    blend(bottom, color, span.bottom);
+    return {top, bottom};
 }
 
 void fillSolid(QRgb *from, QRgb *to, QRgb color)
@@ -173,22 +177,37 @@ void PixelTile::copyTo(const QImage &image, QPoint at, int count) const
             line[x] = m_pixels[std::size_t(x) * m_stride + std::size_t(row)];
 }
 
-void SpanBrush::paint(QRgb *column, YSpan span, int alpha) const
+PixelSpan pixelSpan(YSpan span, int height, int alpha)
 {
-    span.top = std::max(span.top, 0);
-    span.bottom = std::min(span.bottom, m_bottom);
-    if (span.top >= span.bottom)
-        return;
-    const int first = span.top / rasterUnit, last = (span.bottom - 1) / rasterUnit;
+    const int top = std::max(span.top, 0), bottom = std::min(span.bottom, height * rasterUnit);
+    if (top >= bottom)
+        return {};
+    const int first = top / rasterUnit, last = (bottom - 1) / rasterUnit;
+    const int covered = first == last ? bottom - top : (first + 1) * rasterUnit - top;
+    return {quint16(first), quint16(last), quint16(part(covered, alpha)),
+        quint16(part(bottom - last * rasterUnit, alpha))};
+}
+
+/// What is read of the column is read before anything is written: a processor waits when it reads
+/// what was written just before in other portions.
+static inline void paintSpan(QRgb *column, PixelSpan span, QRgb color, quint32 alpha)
+{
+    QRgb *first = column + span.first, *last = column + span.last;
     if (first == last)
-        return blend(column[first], m_solid, part(span.bottom - span.top, alpha));
-    blendEnds(column[first], column[last], m_solid,
-        part((first + 1) * rasterUnit - span.top, alpha),
-        part(span.bottom - last * rasterUnit, alpha));
+        return blend(*first, color, span.top);
+    const auto ends = blendEnds(*first, *last, color, span);
     if (alpha == 255)
-        fillSolid(column + first + 1, column + last, m_solid);
+        fillSolid(first + 1, last, color);
     else
-        fillBlended(column + first + 1, column + last, m_solid, quint32(alpha));
+        fillBlended(first + 1, last, color, alpha);
+    *first = ends.top;
+    *last = ends.bottom;
+}
+
+void SpanBrush::paint(PixelTile &tile, std::span<const PixelSpan> spans) const
+{
+    for (std::size_t x = 0; x < spans.size(); ++x)
+        paintSpan(tile.column(int(x)), spans[x], m_color, m_alpha);
 }
 
 } // namespace pilothouse

@@ -31,11 +31,21 @@ struct YSpan {
     }
 };
 
-/// Some pixel columns of an image, each one contiguous and all of them in the first-level cache:
+/// The pixels of one column that a span covers, and with what alpha its ends do.
+struct PixelSpan {
+    quint16 first = 0, last = 0; ///< rows, both of them inside
+    quint16 top = 0, bottom = 0; ///< alpha of these two; only `top` counts where they are one
+
+    bool operator==(const PixelSpan &) const = default;
+};
+/// Of a column of `height` pixels. An empty span has nothing but zeros.
+PixelSpan pixelSpan(YSpan span, int height, int alpha);
+
+/// Some pixel columns of an image, each one contiguous and all of them in the second-level cache:
 /// spans are written there, not across the rows of the image.
 class PixelTile {
 public:
-    static constexpr int columns = 16;
+    static constexpr int columns = 64;
 
     explicit PixelTile(int height);
     QRgb *column(int x) { return m_pixels.data() + std::size_t(x) * m_stride; }
@@ -52,20 +62,21 @@ private:
     std::vector<QRgb> m_pixels;
 };
 
-/// Blends spans of one colour into a column of a tile, whose ends are drawn by coverage. Blending
-/// rounds exactly.
+/// Blends spans of one colour and alpha into a tile. Blending rounds exactly.
 class SpanBrush {
 public:
-    SpanBrush(int height, const QColor &color)
-        : m_bottom(height * rasterUnit)
-        , m_solid(color.rgb() | 0xff000000)
+    SpanBrush() = default;
+    SpanBrush(const QColor &color, int alpha)
+        : m_color(color.rgb() | 0xff000000)
+        , m_alpha(quint32(alpha))
     {
     }
-    void paint(QRgb *column, YSpan span, int alpha) const;
+    /// One span for each of the tile's first columns.
+    void paint(PixelTile &tile, std::span<const PixelSpan> spans) const;
 
 private:
-    int m_bottom;
-    QRgb m_solid;
+    QRgb m_color = 0;
+    quint32 m_alpha = 0;
 };
 
 } // namespace pilothouse

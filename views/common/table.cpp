@@ -45,77 +45,88 @@ public:
     }
 };
 
-QString tableText(const QTableView *table)
+QString rowsText(const QHeaderView *header, const QModelIndexList &rows)
 {
-    const auto *model = table->model();
-    QList<int> columns, rows;
-    for (int i = 0; i < model->columnCount(); ++i) {
-        if (!table->isColumnHidden(i))
+    QList<int> columns;
+    for (int i = 0; i < header->count(); ++i) {
+        if (!header->isSectionHidden(i))
             columns << i;
-    }
-    const auto selected = table->selectionModel()->selectedRows();
-    for (const auto &index : selected)
-        rows << index.row();
-    std::sort(rows.begin(), rows.end());
-    if (rows.isEmpty()) {
-        for (int i = 0; i < model->rowCount(); ++i)
-            rows << i;
     }
     QStringList lines, cells;
     for (const int column : std::as_const(columns))
-        cells << model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        cells << header->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
     lines << cells.join(u'\t');
-    for (const int row : std::as_const(rows)) {
+    for (const auto &row : rows) {
         cells.clear();
         for (const int column : std::as_const(columns))
-            cells << model->index(row, column).data().toString();
+            cells << row.siblingAtColumn(column).data().toString();
         lines << cells.join(u'\t');
     }
     return lines.join(u'\n');
+}
+
+QString tableText(const QTableView *table)
+{
+    auto rows = table->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end());
+    if (rows.isEmpty()) {
+        for (int i = 0; i < table->model()->rowCount(); ++i)
+            rows << table->model()->index(i, 0);
+    }
+    return rowsText(table->horizontalHeader(), rows);
+}
+
+static void chooseColumns(QAbstractItemView *view, QHeaderView *header, QPoint place)
+{
+    auto *menu = new QMenu(view);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (int i = 0; i < header->count(); ++i) {
+        auto *action = menu->addAction(
+            header->model()->headerData(i, Qt::Horizontal, Qt::DisplayRole).toString());
+        action->setCheckable(true);
+        action->setChecked(!header->isSectionHidden(i));
+        action->setEnabled(i != 0);
+        QObject::connect(action, &QAction::toggled, header,
+            [header, i](bool shown) { header->setSectionHidden(i, !shown); });
+    }
+    menu->popup(header->mapToGlobal(place));
+}
+
+void setUpRows(QAbstractItemView *view, QHeaderView *header, const QString &name,
+    const std::function<QString()> &text)
+{
+    view->setAccessibleName(name);
+    view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    header->setHighlightSections(false);
+    header->setSectionsMovable(true);
+    header->setMinimumSectionSize(48);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    QObject::connect(header, &QWidget::customContextMenuRequested, view,
+        [view, header](QPoint place) { chooseColumns(view, header, place); });
+    auto *copy = new QAction(QObject::tr("Copy rows"), view);
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetShortcut);
+    QObject::connect(
+        copy, &QAction::triggered, view, [text] { QGuiApplication::clipboard()->setText(text()); });
+    view->addAction(copy);
 }
 
 void setUpTable(QTableView *table, QAbstractItemModel *model, const QString &name)
 {
     table->setModel(model);
     table->setItemDelegate(new RowDelegate(table));
-    table->setAccessibleName(name);
+    setUpRows(table, table->horizontalHeader(), name, [table] { return tableText(table); });
     table->setShowGrid(false);
     table->setSortingEnabled(true);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     table->setWordWrap(false);
     table->setTabKeyNavigation(false);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(metrics::tableRow);
     table->verticalHeader()->setMinimumSectionSize(metrics::denseRow);
-    auto *header = table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionsMovable(true);
-    header->setMinimumSectionSize(48);
-    header->setContextMenuPolicy(Qt::CustomContextMenu);
-    QObject::connect(header, &QWidget::customContextMenuRequested, table, [table](QPoint place) {
-        auto *menu = new QMenu(table);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        for (int i = 0; i < table->model()->columnCount(); ++i) {
-            auto *action = menu->addAction(
-                table->model()->headerData(i, Qt::Horizontal, Qt::DisplayRole).toString());
-            action->setCheckable(true);
-            action->setChecked(!table->isColumnHidden(i));
-            action->setEnabled(i != 0);
-            QObject::connect(action, &QAction::toggled, table,
-                [table, i](bool shown) { table->setColumnHidden(i, !shown); });
-        }
-        menu->popup(table->horizontalHeader()->mapToGlobal(place));
-    });
-    auto *copy = new QAction(QObject::tr("Copy rows"), table);
-    copy->setShortcut(QKeySequence::Copy);
-    copy->setShortcutContext(Qt::WidgetShortcut);
-    QObject::connect(copy, &QAction::triggered, table,
-        [table] { QGuiApplication::clipboard()->setText(tableText(table)); });
-    table->addAction(copy);
 }
 
 } // namespace pilothouse

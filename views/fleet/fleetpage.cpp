@@ -189,6 +189,10 @@ void FleetPage::addChoices()
     });
     m_header->addAction(grouping);
     m_header->addAction(metric);
+    auto *compareButton = new QPushButton(tr("Compare"));
+    compareButton->setToolTip(tr("Charts of the selected GPUs, else of all that are shown"));
+    connect(compareButton, &QPushButton::clicked, this, &FleetPage::compare);
+    m_header->addAction(compareButton);
     auto *launchButton = new QPushButton(tr("Launch job"));
     setButtonKind(launchButton, ButtonKind::Primary);
     launchButton->setToolTip(tr("On the chosen GPU's node, else where most GPUs are free"));
@@ -299,6 +303,7 @@ void FleetPage::contextMenu(const QPoint &place)
     menu->addAction(tr("Open node"), this, [this, target = gpu->target] { open(target); });
     if (gpu->state == FleetState::Bad || gpu->state == FleetState::Watch)
         menu->addAction(tr("Show alert"), this, [this, key = gpu->key()] { openAlert(key); });
+    menu->addAction(tr("Compare in charts"), this, &FleetPage::compare);
     menu->addSeparator();
     const auto only = [&](const QString &text, const char *field, const QString &value) {
         if (!value.isEmpty())
@@ -316,6 +321,22 @@ void FleetPage::contextMenu(const QPoint &place)
     for (auto *action : actions)
         menu->addAction(action);
     menu->popup(m_table->viewport()->mapToGlobal(place));
+}
+
+/// One alone is compared with all others that are shown.
+void FleetPage::compare()
+{
+    QStringList keys;
+    const auto selected = m_table->selectionModel()->selectedRows();
+    if (selected.size() > 1) {
+        for (const auto &row : selected)
+            keys << row.data(KeyRole).toString();
+    } else {
+        for (int row = 0; row < m_model->rowCount(); ++row)
+            keys << m_model->index(row, 0).data(KeyRole).toString();
+    }
+    if (m_context.compare && !keys.isEmpty())
+        m_context.compare(keys);
 }
 
 void FleetPage::launch()

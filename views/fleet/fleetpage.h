@@ -53,6 +53,7 @@ private:
     void openAlert(const QString &key); ///< of a GPU
     void setTab(int tab);
     void contextMenu(const QPoint &place);
+    void compare();
     void launch();
 
     PageContext m_context;

@@ -44,12 +44,11 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
     m_context.range = &m_range;
     m_context.openTarget = [this](const QString &id, const QString &tab) { openTarget(id, tab); };
     m_context.openPage = [this](const QString &id) { openPage(id); };
-    m_context.openJob = [this](const QString &id) {
-        openPage(QStringLiteral("jobs"));
-        if (auto *subjects = currentSubjects())
-            subjects->showSubject(id);
-    };
+    m_context.openJob = [this](const QString &id) { openSubject(QStringLiteral("jobs"), id); };
     m_context.openAlert = [this](const QString &alert) { openAlert(alert); };
+    m_context.compare = [this](const QStringList &gpus) {
+        openSubject(QStringLiteral("compare"), gpus.join(u'\n'));
+    };
     build();
     addShortcuts();
     addActShortcuts();
@@ -211,11 +210,16 @@ void MainWindow::openTarget(const QString &target, const QString &tab)
     m_rail->setCurrent(QStringLiteral("targets"));
 }
 
+void MainWindow::openSubject(const QString &page, const QString &subject)
+{
+    openPage(page);
+    if (auto *subjects = currentSubjects())
+        subjects->showSubject(subject);
+}
+
 void MainWindow::openAlert(const QString &alert)
 {
-    openPage(QStringLiteral("alerts"));
-    if (auto *subjects = currentSubjects())
-        subjects->showSubject(alert);
+    openSubject(QStringLiteral("alerts"), alert);
 }
 
 QString MainWindow::currentTarget() const

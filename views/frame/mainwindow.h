@@ -58,6 +58,7 @@ private:
     void targetsChanged();
     void showAlertCount(int open);
     QString currentTarget() const;
+    void openSubject(const QString &page, const QString &subject);
     Subjects *currentSubjects() const; ///< of the page that is shown; null when it has none
 
     PageCatalog m_catalog;

@@ -9,15 +9,12 @@
 #include "core/jobs/jobservice.h"
 #include "core/models/jobmodel.h"
 #include "core/session/workspace.h"
-#include "views/charts/chartview.h"
-#include "views/common/card.h"
 #include "views/common/searchfield.h"
 #include "views/common/segmentedcontrol.h"
 #include "views/common/textlabel.h"
+#include "views/jobs/jobcharts.h"
 #include "views/launch/launchdraft.h"
 #include "views/logs/logview.h"
-#include "views/node/chartbridge.h"
-#include "views/node/nodecharts.h"
 #include "views/theme/metrics.h"
 #include "views/theme/shapes.h"
 #include "views/theme/theme.h"
@@ -44,7 +41,7 @@ JobDetail::JobDetail(const PageContext &context, QWidget *parent)
     , m_filter(new SearchField(tr("Filter lines")))
     , m_follow(new QPushButton(tr("Follow")))
     , m_log(new LogView)
-    , m_charts(new QVBoxLayout)
+    , m_charts(new JobCharts(context))
 {
     m_facts->setElide(Qt::ElideRight);
     m_command->setElide(Qt::ElideRight);
@@ -86,11 +83,8 @@ JobDetail::JobDetail(const PageContext &context, QWidget *parent)
     tools->addStretch(1);
     for (auto *tool : std::initializer_list<QWidget *>{m_filter, error, m_follow, copy})
         tools->addWidget(tool);
-    auto *chartsContent = new QWidget;
-    chartsContent->setLayout(m_charts);
-    m_charts->setContentsMargins(0, 0, 0, 0);
     auto *scroll = new QScrollArea;
-    scroll->setWidget(chartsContent);
+    scroll->setWidget(m_charts);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setFocusPolicy(Qt::NoFocus);
@@ -108,7 +102,7 @@ JobDetail::JobDetail(const PageContext &context, QWidget *parent)
     connect(m_tabs, &SegmentedControl::chosen, this, [this](int index) {
         m_stack->setCurrentIndex(index);
         if (index == 1)
-            showCharts();
+            m_charts->setJob(m_job);
     });
     connect(m_filter, &QLineEdit::textChanged, m_log, &LogView::setFilter);
     connect(error, &QPushButton::clicked, this, [this] {
@@ -172,7 +166,7 @@ void JobDetail::setJob(const Job &job)
         startLog();
     }
     if (m_stack->currentIndex() == 1)
-        showCharts();
+        m_charts->setJob(m_job);
 }
 
 void JobDetail::refreshFacts()
@@ -218,60 +212,6 @@ void JobDetail::logEnded(bool complete, const std::optional<Error> &error)
     // We are inside the stream's own handler.
     QMetaObject::invokeMethod(
         this, [this] { m_stream.reset(); }, Qt::QueuedConnection);
-}
-
-void JobDetail::showCharts()
-{
-    if (m_context.services == nullptr || m_context.services->store == nullptr)
-        return;
-    const auto clear = [this] {
-        while (auto *item = m_charts->takeAt(0)) {
-            delete item->widget();
-            delete item;
-        }
-    };
-    const auto say = [this](const QString &text) {
-        auto *label = new TextLabel(text, TextKind::Body, Token::Text2);
-        label->setAlignment(Qt::AlignCenter);
-        m_charts->addWidget(label);
-    };
-    if (m_job.startedAt == 0) {
-        clear();
-        return say(jobEnded(m_job.state) ? tr("It never started: there is nothing to chart.")
-                                         : tr("Charts come once it has started."));
-    }
-    if (m_timeline == nullptr)
-        m_timeline = new ChartTimeline(this, [feed = m_context.feed] { return feed->now(); });
-    const qint64 end = m_job.endedAt != 0 ? m_job.endedAt : m_context.feed->now();
-    const qint64 margin = std::max<qint64>(2000, (end - m_job.startedAt) / 20);
-    m_timeline->zoomTo(m_job.startedAt - margin, end + margin);
-    clear();
-    // Exactly the job's devices where it has some, and the host's CPU and memory.
-    const auto all = nodeCharts(*m_context.services->store, m_job.target,
-        [](const QString &device) { return device.left(12); });
-    for (const auto &chart : all) {
-        ChartSpec spec = chart.spec;
-        if (chart.id.startsWith(QLatin1String("gpu_"))) {
-            std::erase_if(spec.series, [this](const auto &series) {
-                const auto known = m_context.services->store->describe(series.id);
-                return !known || !m_job.gpuUuids.contains(known->key.device);
-            });
-        } else if (chart.id != QLatin1String("cpu") && chart.id != QLatin1String("memory")) {
-            continue;
-        }
-        if (spec.series.empty())
-            continue;
-        auto *view = new ChartView(m_context.services->store, m_timeline);
-        view->setColors(themedChartColors());
-        view->setMinimumHeight(180);
-        view->setSpec(std::move(spec));
-        auto *card = new Card;
-        card->body()->setContentsMargins(3, 3, 3, 3); // inside the rounded corners
-        card->body()->addWidget(view);
-        m_charts->addWidget(card);
-    }
-    if (m_charts->isEmpty())
-        say(tr("Nothing of that time is stored."));
 }
 
 void JobDetail::editAndRun()

@@ -7,13 +7,11 @@
 
 class QPushButton;
 class QStackedWidget;
-class QVBoxLayout;
 
 namespace pilothouse {
 
 class AgentStream;
-class ChartTimeline;
-class ChartView;
+class JobCharts;
 class LogView;
 class SearchField;
 class SegmentedControl;
@@ -34,7 +32,6 @@ public:
 private:
     void startLog();
     void logEnded(bool complete, const std::optional<Error> &error);
-    void showCharts();
     void editAndRun();
     void applyLogColors();
 
@@ -47,8 +44,7 @@ private:
     SearchField *m_filter;
     QPushButton *m_follow;
     LogView *m_log;
-    ChartTimeline *m_timeline = nullptr;
-    QVBoxLayout *m_charts;
+    JobCharts *m_charts;
     std::unique_ptr<AgentStream> m_stream;
     bool m_logComplete = false;
 };

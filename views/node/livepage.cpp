@@ -8,15 +8,14 @@
 #include "core/session/healthmonitor.h"
 #include "core/session/nodeclock.h"
 #include "core/session/telemetryservice.h"
-#include "views/charts/chartview.h"
 #include "views/common/card.h"
 #include "views/common/emptystate.h"
 #include "views/common/table.h"
 #include "views/common/textlabel.h"
 #include "views/gputest/gputestdialog.h"
 #include "views/node/chartbridge.h"
+#include "views/node/chartgrid.h"
 #include "views/node/gpucard.h"
-#include "views/node/nodecharts.h"
 #include "views/node/nodemarks.h"
 #include "views/theme/metrics.h"
 #include "views/theme/theme.h"
@@ -54,7 +53,6 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     , m_bannerText(new TextLabel({}, TextKind::Body, Token::Text2))
     , m_gpuRow(new QWidget)
     , m_gpuGrid(new QGridLayout(m_gpuRow))
-    , m_chartGrid(new QGridLayout)
     , m_processes(new ProcessModel([this](const QString &device) { return deviceName(device); },
           [this](const QString &id) {
               const auto *services = m_context.services;
@@ -74,9 +72,6 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     m_banner->hide();
     m_gpuGrid->setContentsMargins(0, 0, 0, 0);
     m_gpuGrid->setSpacing(metrics::gap);
-    m_chartGrid->setSpacing(metrics::gap);
-    m_chartGrid->setColumnStretch(0, 1);
-    m_chartGrid->setColumnStretch(1, 1);
 
     setUpTable(m_table, m_processes, tr("Processes"));
     m_table->setMinimumHeight(metrics::header + 8 * metrics::tableRow);
@@ -91,7 +86,6 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     column->setSpacing(metrics::gap);
     column->addWidget(m_banner);
     column->addWidget(m_gpuRow);
-    column->addLayout(m_chartGrid);
     column->addWidget(new TextLabel(tr("Processes"), TextKind::Strong));
     m_noProcesses->setWordWrap(true);
     m_noProcesses->hide();
@@ -109,7 +103,10 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     });
 
     if (context.services != nullptr && context.services->store != nullptr) {
-        m_timeline = timelineOf(context.range, [feed = context.feed] { return feed->now(); });
+        m_charts = new ChartGrid(context.services->store,
+            timelineOf(context.range, [feed = context.feed] { return feed->now(); }), 2,
+            {260, 190});
+        column->insertWidget(column->indexOf(m_gpuRow) + 1, m_charts);
         if (auto *telemetry = context.services->telemetry) {
             connect(
                 telemetry, &TelemetryService::catalogueChanged, this, [this](const QString &id) {
@@ -118,10 +115,6 @@ LivePage::LivePage(const PageContext &context, const QString &target)
                 });
         }
     }
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        for (auto *chart : std::as_const(m_charts))
-            chart->setColors(themedChartColors());
-    });
     connect(m_second, &QTimer::timeout, this, &LivePage::tick);
     m_second->start(1000);
     if (const auto status = context.feed->status(target))
@@ -169,11 +162,8 @@ void LivePage::refresh(const TargetStatus &status)
         m_warnings.prepend(skewSentence(status.target.name, *status.skewMs));
     m_bannerText->setText(m_warnings.join(QLatin1Char('\n')));
     m_banner->setVisible(!m_warnings.isEmpty());
-    if (status.state == TargetState::Connected || !m_charts.isEmpty())
-        rebuildCharts();
-    else if (m_timeline != nullptr)
-        rebuildCharts(); // what is stored is shown before anything is contacted
-    const bool any = !m_charts.isEmpty();
+    rebuildCharts(); // what is stored is shown before anything is contacted
+    const bool any = hasCharts();
     if (!any) {
         const bool connected = status.state == TargetState::Connected;
         m_empty->setText(connected ? tr("The first samples are on their way")
@@ -191,43 +181,29 @@ void LivePage::refresh(const TargetStatus &status)
 
 void LivePage::rebuildCharts()
 {
-    if (m_timeline == nullptr)
+    if (m_charts == nullptr)
         return;
-    const auto wanted
-        = nodeCharts(*m_context.services->store, m_target, [this](const QString &device) {
-              // In the legend of a GPU chart the number says enough.
-              for (const auto &known : m_devices) {
-                  if (known.uuid == device)
-                      return QString::number(known.index);
-              }
-              return device;
-          });
-    int place = 0;
-    for (const auto &chart : wanted) {
-        auto *&view = m_charts[chart.id];
-        if (view == nullptr) {
-            view = new ChartView(m_context.services->store, m_timeline);
-            view->setColors(themedChartColors());
-            view->setMinimumSize(260, 190);
-            auto *card = new Card;
-            card->body()->setContentsMargins(3, 3, 3, 3); // inside the rounded corners
-            card->body()->addWidget(view);
+    auto charts = nodeCharts(*m_context.services->store, m_target, [this](const QString &device) {
+        // In the legend of a GPU chart the number says enough.
+        for (const auto &known : m_devices) {
+            if (known.uuid == device)
+                return QString::number(known.index);
         }
-        ChartSpec spec = chart.spec;
+        return device;
+    });
+    for (auto &chart : charts) {
         if (chart.id == QLatin1String("gpu_power") && !m_devices.isEmpty()
             && m_devices.first().powerLimitWatts > 0)
-            spec.limit = m_devices.first().powerLimitWatts;
-        const auto &shown = view->spec();
-        const bool same = shown.series.size() == spec.series.size() && shown.limit == spec.limit
-            && std::equal(shown.series.begin(), shown.series.end(), spec.series.begin(),
-                [](const auto &a, const auto &b) { return a.id == b.id && a.name == b.name; });
-        if (!same)
-            view->setSpec(std::move(spec));
-        m_chartGrid->addWidget(view->parentWidget(), place / 2, place % 2);
-        ++place;
+            chart.spec.limit = m_devices.first().powerLimitWatts;
     }
-    if (!m_charts.isEmpty())
+    m_charts->setCharts(std::move(charts));
+    if (hasCharts())
         static_cast<QStackedLayout *>(layout())->setCurrentIndex(1);
+}
+
+bool LivePage::hasCharts() const
+{
+    return m_charts != nullptr && !m_charts->charts().isEmpty();
 }
 
 void LivePage::placeGpus()
@@ -254,7 +230,7 @@ void LivePage::showEvent(QShowEvent *event)
 
 void LivePage::tick()
 {
-    if (!isVisible() || m_timeline == nullptr)
+    if (!isVisible() || m_charts == nullptr)
         return;
     while (m_gpus.size() > m_devices.size())
         delete m_gpus.takeLast();
@@ -280,7 +256,8 @@ void LivePage::tick()
                 ? m_context.services->health->findings(m_target, m_devices[i].uuid)
                 : QList<HealthFinding>());
     const auto events = eventsOf(m_context.services, m_target);
-    for (auto chart = m_charts.cbegin(); chart != m_charts.cend(); ++chart)
+    const auto &charts = m_charts->charts();
+    for (auto chart = charts.cbegin(); chart != charts.cend(); ++chart)
         chart.value()->setMarks(marksOf(events.jobs, events.alerts, chart.key()));
     if (m_seconds++ % 2 == 0)
         askProcesses();

@@ -5,8 +5,6 @@
 #include "core/types/node.h"
 #include "views/pages/page.h"
 
-#include <QHash>
-
 class QGridLayout;
 class QTableView;
 class QTimer;
@@ -14,8 +12,7 @@ class QTimer;
 namespace pilothouse {
 
 class Card;
-class ChartTimeline;
-class ChartView;
+class ChartGrid;
 class EmptyState;
 class GpuCard;
 class ProcessModel;
@@ -38,6 +35,7 @@ private:
     void placeGpus();
     void takeFacts();
     void rebuildCharts();
+    bool hasCharts() const;
     void tick();
     void askProcesses();
     QString deviceName(const QString &device) const;
@@ -46,15 +44,14 @@ private:
     QString m_target;
     QList<Device> m_devices;
     QStringList m_warnings;
-    ChartTimeline *m_timeline = nullptr;
     QWidget *m_content;
     EmptyState *m_empty;
     Card *m_banner;
     TextLabel *m_bannerText;
     QWidget *m_gpuRow;
-    QGridLayout *m_gpuGrid, *m_chartGrid;
+    QGridLayout *m_gpuGrid;
     QList<GpuCard *> m_gpus;
-    QHash<QString, ChartView *> m_charts;
+    ChartGrid *m_charts = nullptr; ///< null without a store
     ProcessModel *m_processes;
     QTableView *m_table;
     TextLabel *m_noProcesses; ///< why there are none

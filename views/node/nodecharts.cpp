@@ -72,26 +72,50 @@ struct Found {
     SeriesId id;
     SeriesDescription description;
 };
+using ByMetric = QMultiHash<QString, Found>;
+
+ByMetric seriesOf(const TelemetryStore &store, const QString &target)
+{
+    ByMetric byMetric;
+    for (const auto id : store.seriesOf(target)) {
+        if (const auto description = store.describe(id))
+            byMetric.insert(description->key.metric, Found{id, *description});
+    }
+    return byMetric;
+}
+
+NodeChart chartOf(const Recipe &recipe)
+{
+    NodeChart chart;
+    chart.id = QString::fromLatin1(recipe.id);
+    chart.spec.title = QCoreApplication::translate("node", recipe.title);
+    chart.spec.subtitle = QString::fromUtf8(recipe.subtitle);
+    return chart;
+}
+
+void takeUnit(ChartSpec &spec, const SeriesDescription &of)
+{
+    const bool rate = of.kind == StoredKind::Counter;
+    spec.unit
+        = rate && of.unit == QLatin1String("bytes") ? QStringLiteral("bytes_per_second") : of.unit;
+    spec.binary = !rate;
+}
+
+/// With hundreds of cores or GPUs the first 64 say enough in one chart.
+constexpr std::size_t mostSeries = 64;
 
 } // namespace
 
 std::vector<NodeChart> nodeCharts(const TelemetryStore &store, const QString &target,
     const std::function<QString(const QString &)> &deviceName)
 {
-    QMultiHash<QString, Found> byMetric;
-    for (const auto id : store.seriesOf(target)) {
-        if (const auto description = store.describe(id))
-            byMetric.insert(description->key.metric, Found{id, *description});
-    }
+    const auto byMetric = seriesOf(store, target);
     QCollator natural; // cpu2 before cpu10
     natural.setNumericMode(true);
     std::vector<NodeChart> charts;
     for (const auto &recipe : recipes()) {
         const QRegularExpression skip(QString::fromLatin1(recipe.skip));
-        NodeChart chart;
-        chart.id = QString::fromLatin1(recipe.id);
-        chart.spec.title = QCoreApplication::translate("node", recipe.title);
-        chart.spec.subtitle = QString::fromUtf8(recipe.subtitle);
+        auto chart = chartOf(recipe);
         struct Curve {
             QString device;
             std::size_t place;
@@ -112,11 +136,7 @@ std::vector<NodeChart> nodeCharts(const TelemetryStore &store, const QString &ta
                 if (!device.isEmpty() && !word.isEmpty())
                     label += QLatin1Char(' ') + word;
                 curves.push_back({device, i, {found.id, label}});
-                const bool rate = found.description.kind == StoredKind::Counter;
-                chart.spec.unit = rate && found.description.unit == QLatin1String("bytes")
-                    ? QStringLiteral("bytes_per_second")
-                    : found.description.unit;
-                chart.spec.binary = !rate;
+                takeUnit(chart.spec, found.description);
             }
         }
         std::sort(curves.begin(), curves.end(), [&](const Curve &a, const Curve &b) {
@@ -125,10 +145,41 @@ std::vector<NodeChart> nodeCharts(const TelemetryStore &store, const QString &ta
                 : 0;
             return order != 0 ? order < 0 : a.place < b.place;
         });
-        // One node with hundreds of cores: the first 64 say enough in one chart.
         for (const auto &curve : curves) {
-            if (chart.spec.series.size() < 64)
+            if (chart.spec.series.size() < mostSeries)
                 chart.spec.series.push_back(curve.series);
+        }
+        if (!chart.spec.series.empty())
+            charts.push_back(std::move(chart));
+    }
+    return charts;
+}
+
+std::vector<NodeChart> comparedCharts(
+    const TelemetryStore &store, const QList<ChartSubject> &subjects)
+{
+    QHash<QString, ByMetric> byTarget;
+    for (const auto &subject : subjects)
+        if (!byTarget.contains(subject.target))
+            byTarget.insert(subject.target, seriesOf(store, subject.target));
+    std::vector<NodeChart> charts;
+    for (const auto &recipe : recipes()) {
+        auto chart = chartOf(recipe);
+        const auto &[metric, name] = recipe.metrics.front(); // the others would be other charts
+        if (*name != '\0')
+            chart.spec.subtitle = QCoreApplication::translate("node", name);
+        for (const auto &subject : subjects) {
+            if (subject.device.isEmpty() == recipe.perDevice
+                || chart.spec.series.size() == mostSeries)
+                continue;
+            const auto all = byTarget[subject.target].values(QString::fromLatin1(metric));
+            for (const auto &found : all) {
+                if (found.description.key.device != subject.device)
+                    continue;
+                chart.spec.series.push_back({found.id, subject.name});
+                takeUnit(chart.spec, found.description);
+                break;
+            }
         }
         if (!chart.spec.series.empty())
             charts.push_back(std::move(chart));

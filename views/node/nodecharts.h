@@ -20,4 +20,17 @@ struct NodeChart {
 std::vector<NodeChart> nodeCharts(const TelemetryStore &store, const QString &target,
     const std::function<QString(const QString &)> &deviceName);
 
+/// A device to compare with others, on whatever node; without a device it is the node itself.
+struct ChartSubject {
+    QString target, device;
+    QString name; ///< in the legend: "rank 3", "a1-n04"
+
+    bool operator==(const ChartSubject &) const = default;
+};
+
+/// One metric a chart with one curve for each of `subjects` that has it, in their order: what a GPU
+/// is measured by for devices, what a node is measured by as a whole for nodes.
+std::vector<NodeChart> comparedCharts(
+    const TelemetryStore &store, const QList<ChartSubject> &subjects);
+
 } // namespace pilothouse

@@ -23,6 +23,8 @@ struct PageContext {
     std::function<void(const QString &job)> openJob; ///< on the page of all jobs
     /// On the feed: an alert's id, or "TARGET/DEVICE" for the worst that holds there.
     std::function<void(const QString &alert)> openAlert;
+    /// Charts of these GPUs beside each other, "TARGET/UUID" each.
+    std::function<void(const QStringList &gpus)> compare;
 };
 
 /// A page with things selected that acts can be done to: the palette offers those acts.

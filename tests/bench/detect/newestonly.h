@@ -49,11 +49,12 @@ public:
     {
     }
     void hot(const std::vector<SeriesId> &ids, qint64 from, qint64 to, int,
-        std::vector<Curve> &curves, const OnCurve &) const override
+        const OnCurve &onCurve) const override
     {
-        curves.clear();
-        for (const SeriesId id : ids)
-            curves.push_back({id, from, to, {}});
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            Curve empty{ids[i], from, to, {}};
+            onCurve(i, empty);
+        }
     }
     Task<Result<std::vector<Curve>>> query(
         Context, std::vector<SeriesId>, qint64, qint64, int) override

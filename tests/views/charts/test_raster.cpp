@@ -154,6 +154,16 @@ QString firstDifference(const QImage &got, const QImage &wanted)
     return {};
 }
 
+RollingRaster::Drawn update(RollingRaster &raster, const std::vector<Curve> &curves,
+    const std::vector<CurveStyle> &styles, const std::vector<bool> &hidden, int tall)
+{
+    const auto &first = curves.front();
+    raster.begin({first.from, first.to, QSize(int(first.columns.size()), tall), styles, hidden});
+    for (std::size_t i = 0; i < curves.size(); ++i)
+        raster.add(i, curves[i]);
+    return raster.finish();
+}
+
 const QColor colors[] = {QColor(0x4C9AFF), QColor(0xF2A93B), QColor(0x3FB68B)};
 
 } // namespace
@@ -268,7 +278,7 @@ private Q_SLOTS:
             // Now and then something older comes in.
             if (random() % 8 == 0)
                 curves[1].columns[random() % width] = {20, 30, 20, 30, 2};
-            const auto drawn = rolling.update(curves, styles, hidden, height);
+            const auto drawn = update(rolling, curves, styles, hidden, height);
             shifts += drawn == RollingRaster::Drawn::Columns;
             QImage anew = blank();
             std::vector<DrawnCurve> drawnCurves;
@@ -298,26 +308,24 @@ private Q_SLOTS:
     {
         std::mt19937 random(5);
         const auto points = randomPoints(random, 1, width * 2);
+        const auto at = [&](int column) { return curveFrom(points, column * step); };
         const std::vector<CurveStyle> styles{{colors[0], 0, 200, 1.5, 72, 1}};
         RollingRaster rolling;
         using Drawn = RollingRaster::Drawn;
-        QCOMPARE(
-            rolling.update({curveFrom(points, 0)}, styles, {false}, height), Drawn::Everything);
+        QCOMPARE(update(rolling, {at(0)}, styles, {false}, height), Drawn::Everything);
         QCOMPARE(rolling.drawnColumns(), width);
         QVERIFY(!rolling.image().isNull()); // what nobody asked for cannot be shifted
-        QCOMPARE(rolling.update({curveFrom(points, 0)}, styles, {false}, height), Drawn::Nothing);
+        QCOMPARE(update(rolling, {at(0)}, styles, {false}, height), Drawn::Nothing);
         QCOMPARE(rolling.drawnColumns(), 0);
-        QCOMPARE(
-            rolling.update({curveFrom(points, 2 * step)}, styles, {false}, height), Drawn::Columns);
-        QVERIFY(rolling.drawnColumns() <= 2 + 2 * joinDistance(rolling.curves()[0]));
+        QCOMPARE(update(rolling, {at(2)}, styles, {false}, height), Drawn::Columns);
+        QVERIFY(rolling.drawnColumns() <= 2 + 2 * joinDistance(at(2)));
         // Back in time, another scale or another size: all of it.
-        QCOMPARE(
-            rolling.update({curveFrom(points, 0)}, styles, {false}, height), Drawn::Everything);
+        QCOMPARE(update(rolling, {at(0)}, styles, {false}, height), Drawn::Everything);
         auto other = styles;
         other[0].high = 400;
-        QCOMPARE(rolling.update({curveFrom(points, 0)}, other, {false}, height), Drawn::Everything);
-        QCOMPARE(rolling.update({curveFrom(points, 0)}, other, {false}, 90), Drawn::Everything);
-        QCOMPARE(rolling.update({curveFrom(points, 0)}, other, {true}, 90), Drawn::Everything);
+        QCOMPARE(update(rolling, {at(0)}, other, {false}, height), Drawn::Everything);
+        QCOMPARE(update(rolling, {at(0)}, other, {false}, 90), Drawn::Everything);
+        QCOMPARE(update(rolling, {at(0)}, other, {true}, 90), Drawn::Everything);
         QVERIFY(qAlpha(rolling.image().pixel(3, 45)) == 0);
     }
 
