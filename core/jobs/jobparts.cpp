@@ -12,12 +12,15 @@ static QString variable(const Job &job, const char *name)
     return job.spec.environment.value(QLatin1String(name));
 }
 
-/// Of its own node: then no other node can have a part in it.
-static bool meetsAtHome(const Job &job)
+QString meetingPlace(const Job &job)
 {
     const QString address = variable(job, "MASTER_ADDR");
-    return address.isEmpty() || address == QLatin1String("localhost")
+    const bool atHome = address.isEmpty() || address == QLatin1String("localhost")
         || address == QLatin1String("::1") || address.startsWith(QLatin1String("127."));
+    if (atHome) // no other node can have a part in it
+        return job.target + QLatin1Char('/') + job.id;
+    return address + QLatin1Char(':') + variable(job, "MASTER_PORT") + QLatin1Char('/')
+        + variable(job, "WORLD_SIZE");
 }
 
 static bool overlap(const Job &a, const Job &b)
@@ -31,13 +34,9 @@ static bool overlap(const Job &a, const Job &b)
 QList<Job> partsOf(const Job &job, const QList<Job> &all)
 {
     QList<Job> parts{job};
-    if (meetsAtHome(job))
-        return parts;
+    const QString place = meetingPlace(job);
     for (const Job &other : all) {
-        const auto agree
-            = [&](const char *name) { return variable(other, name) == variable(job, name); };
-        if (other.target != job.target && agree("MASTER_ADDR") && agree("MASTER_PORT")
-            && agree("WORLD_SIZE") && overlap(job, other))
+        if (other.target != job.target && meetingPlace(other) == place && overlap(job, other))
             parts << other;
     }
     std::stable_sort(parts.begin(), parts.end(), [](const Job &a, const Job &b) {

@@ -2,30 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/rankwatch.h"
 
+#include "core/jobs/jobparts.h"
 #include "core/jobs/jobservice.h"
 #include "core/session/healthmonitor.h"
 
 #include <QHash>
 
 namespace pilothouse {
-
-static bool isOwnHost(const QString &address)
-{
-    return address == QLatin1String("localhost") || address.startsWith(QLatin1String("127."))
-        || address == QLatin1String("::1");
-}
-
-/// The same for all parts of one job.
-static QString meetingPlace(const Job &job)
-{
-    const auto variable
-        = [&job](const char *name) { return job.spec.environment.value(QLatin1String(name)); };
-    const QString address = variable("MASTER_ADDR");
-    if (address.isEmpty() || isOwnHost(address))
-        return job.target + QLatin1Char('/') + job.id;
-    return address + QLatin1Char(':') + variable("MASTER_PORT") + QLatin1Char('/')
-        + variable("WORLD_SIZE");
-}
 
 QList<JobRank> jobRanks(const QList<Job> &jobs)
 {

@@ -13,9 +13,8 @@ namespace pilothouse {
 class HealthMonitor;
 class JobService;
 
-/// The GPUs that running jobs work on. Jobs of several nodes are one where their processes meet at
-/// the same place, as PyTorch's launchers tell them (MASTER_ADDR, MASTER_PORT and WORLD_SIZE in the
-/// environment). A GPU that several jobs share works for none of them alone and is left out.
+/// The GPUs that running jobs work on. Jobs of several nodes are one where they meet at the same
+/// place (jobparts.h). A GPU that several jobs share works for none of them alone and is left out.
 QList<JobRank> jobRanks(const QList<Job> &jobs);
 
 /// Tells the monitor which GPUs work together, within a second of a change. Main thread; both

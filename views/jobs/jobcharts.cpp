@@ -6,6 +6,7 @@
 #include "core/jobs/jobparts.h"
 #include "core/jobs/jobservice.h"
 #include "views/charts/charttimeline.h"
+#include "views/common/textlabel.h"
 #include "views/node/chartgrid.h"
 #include "views/node/nodemarks.h"
 

@@ -10,6 +10,7 @@ namespace pilothouse {
 
 class ChartGrid;
 class ChartTimeline;
+class TextLabel;
 
 /// The charts of a job over its lifetime: a curve for each rank's GPU on whatever node, and its
 /// nodes' CPU and memory, with what happened to them. Other GPUs of its nodes are not in there.
@@ -30,6 +31,7 @@ private:
     QList<Job> m_parts; ///< by rank
     Job m_job;
     ChartTimeline *m_timeline;
+    TextLabel *m_none = nullptr; ///< why there are no charts
     ChartGrid *m_charts = nullptr; ///< null without a store
 };
 
