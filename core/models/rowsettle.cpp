@@ -103,6 +103,15 @@ const std::vector<qint32> &RowIndexModel::places() const
     return m_place;
 }
 
+/// Some of `rows` are not in `others`, which are as many words.
+static bool hasMore(const RowBits &rows, const RowBits &others)
+{
+    for (std::size_t word = 0; word < rows.size(); ++word)
+        if ((rows[word] & ~others[word]) != 0)
+            return true;
+    return false;
+}
+
 void RowIndexModel::settleTo(std::vector<quint32> target, RowBits wanted)
 {
     m_visible.resize(m_store.slots() / 64 + 1, 0);
@@ -159,6 +168,7 @@ bool RowIndexModel::settleByRuns(const std::vector<quint32> &target, const RowBi
             fresh.emplace_back(int(to), int(old) - 1);
         if (gone.size() + fresh.size() > fewRuns)
             return false;
+        const auto first = from, second = to;
         for (from = kept, to = old; from < m_order.size() && to < target.size(); ++from, ++to) {
             if (m_order[from] != target[to]) {
                 if (hasBit(wanted, m_order[from]) && hasBit(m_visible, target[to]))
@@ -166,6 +176,8 @@ bool RowIndexModel::settleByRuns(const std::vector<quint32> &target, const RowBi
                 break;
             }
         }
+        if (from == first && to == second)
+            return false; // not what `wanted` says
     }
     const auto at = [](auto &list, int row) { return list.begin() + row; };
     for (auto run = gone.rbegin(); run != gone.rend(); ++run) {
@@ -188,21 +200,24 @@ bool RowIndexModel::settleByRuns(const std::vector<quint32> &target, const RowBi
 void RowIndexModel::settleAtOnce(std::vector<quint32> target, const RowBits &wanted)
 {
     const auto before = m_order.size(), count = target.size();
-    std::vector<quint32> fresh;
-    for (const auto slot : target) {
-        if (!hasBit(m_visible, slot))
-            fresh.push_back(slot);
-    }
-    if (!fresh.empty()) {
+    if (hasMore(wanted, m_visible)) {
+        std::vector<quint32> fresh;
+        for (const auto slot : target) {
+            if (!hasBit(m_visible, slot))
+                fresh.push_back(slot);
+        }
         beginInsertRows({}, int(before), int(before + fresh.size()) - 1);
         m_order.insert(m_order.end(), fresh.begin(), fresh.end());
         m_placed = false;
         endInsertRows();
     }
-    target.reserve(m_order.size());
-    for (const auto slot : m_order) {
-        if (!hasBit(wanted, slot))
-            target.push_back(slot);
+    if (hasMore(m_visible, wanted)) {
+        target.resize(m_order.size());
+        auto *place = target.data() + count;
+        for (const auto slot : m_order) {
+            if (!hasBit(wanted, slot))
+                *place++ = slot;
+        }
     }
     if (target != m_order)
         replaceOrder(std::move(target));

@@ -53,7 +53,8 @@ public:
         , m_ends(block.size() < needle.size() ? 0 : block.size() - needle.size() + 1)
         , m_needle(needle)
     {
-        // Four bytes of it, spread out: few places have all of them and are not it.
+        // Four bytes of it, spread out: all of a short one, and of a longer one few places have
+        // them and are not it.
         for (std::size_t i = 0; i < 4; ++i)
             m_at[i] = i * (needle.size() - 1) / 3;
     }
@@ -64,11 +65,15 @@ public:
         std::size_t place = 0;
 #ifdef __SSE2__
         for (; place + 16 <= m_ends; place += 16)
-            for (auto fits = fitting(place); fits != 0; fits &= fits - 1)
-                check(place + std::size_t(std::countr_zero(fits)), found);
+            for (auto fits = fitting(place); fits != 0; fits &= fits - 1) {
+                const auto here = place + std::size_t(std::countr_zero(fits));
+                if (m_needle.size() <= m_at.size() || isAt(here))
+                    found(here);
+            }
 #endif
         for (; place < m_ends; ++place)
-            check(place, found);
+            if (isAt(place))
+                found(place);
     }
 
 private:
@@ -85,12 +90,9 @@ private:
         return quint32(_mm_movemask_epi8(all));
     }
 #endif
-    template <typename Found> void check(std::size_t place, Found &found) const
+    bool isAt(std::size_t place) const
     {
-        if (m_block[place] == m_needle.front()
-            && (m_needle.size() <= 1
-                || std::memcmp(m_block + place, m_needle.data(), m_needle.size()) == 0))
-            found(place);
+        return std::memcmp(m_block + place, m_needle.data(), m_needle.size()) == 0;
     }
 
     const char *m_block;

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/charts/curvespans.h"
 
+#include "core/base/clones.h"
 #include "views/charts/curves.h"
 
 #include <algorithm>
 #include <cmath>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include <cstddef>
+#include <cstring>
 
 namespace pilothouse {
 
@@ -32,18 +31,23 @@ public:
         , m_most(4.0 * rasterUnit * height)
     {
     }
-    Four of(const Column &column) const
+    [[gnu::always_inline]] inline Four of(const Column &column) const
     {
-#ifdef __SSE2__
         static_assert(offsetof(Column, max) == 8 && offsetof(Column, last) == 24);
-        if (m_scale != 0) {
-            Four y;
-            const __m128i low = pair(&column.min), high = pair(&column.first);
-            _mm_store_si128(reinterpret_cast<__m128i *>(&y), _mm_unpacklo_epi64(low, high));
-            return y;
-        }
-#endif
-        return {one(column.min), one(column.max), one(column.first), one(column.last)};
+        if (m_scale == 0)
+            return {one(column.min), one(column.max), one(column.first), one(column.last)};
+        using Values [[gnu::vector_size(32)]] = double;
+        using Rounded [[gnu::vector_size(16)]] = int;
+        Values y;
+        std::memcpy(&y, &column.min, sizeof(y));
+        y = m_offset + (m_high - y) * m_scale;
+        y = y < m_most ? y : m_most;
+        y = y > -m_most ? y : -m_most;
+        const Rounded rounded
+            = __builtin_convertvector(y + (positive + 0.5), Rounded) - int(positive);
+        Four four;
+        std::memcpy(&four, &rounded, sizeof(four));
+        return four;
     }
 
 private:
@@ -57,16 +61,6 @@ private:
             return int(value > m_high ? -m_most : m_most);
         return int(y + (positive + 0.5)) - int(positive);
     }
-#ifdef __SSE2__
-    __m128i pair(const double *values) const
-    {
-        __m128d y = _mm_sub_pd(_mm_set1_pd(m_high), _mm_loadu_pd(values));
-        y = _mm_add_pd(_mm_set1_pd(m_offset), _mm_mul_pd(y, _mm_set1_pd(m_scale)));
-        y = _mm_max_pd(_mm_min_pd(y, _mm_set1_pd(m_most)), _mm_set1_pd(-m_most));
-        return _mm_sub_epi32(_mm_cvttpd_epi32(_mm_add_pd(y, _mm_set1_pd(positive + 0.5))),
-            _mm_set1_epi32(int(positive)));
-    }
-#endif
 
     double m_high, m_offset, m_scale, m_most;
 };
@@ -167,35 +161,20 @@ void HeightSpans::join(int a, int start, int b, int end)
     }
 }
 
-#ifdef __SSE2__
-
 /// The spans of a curve without gaps, bands and summaries, as most are, four columns at a time.
 class FullSpans {
 public:
     /// False when it is no such curve there.
-    bool make(const DrawnCurve &drawn, int height, int from, int to, std::vector<PixelSpan> &spans);
+    PILOTHOUSE_CLONES bool make(
+        const DrawnCurve &drawn, int height, int from, int to, std::vector<PixelSpan> &spans);
 
 private:
-    struct Lanes { // of four columns
-        __m128i least, most, middle; ///< middle: of the way from the column before
-    };
+    using Four [[gnu::vector_size(16)]] = int; // of four columns
 
-    static __m128i lower(__m128i a, __m128i b) // the smaller number
-    {
-        const __m128i less = _mm_cmplt_epi32(a, b);
-        return _mm_or_si128(_mm_and_si128(less, a), _mm_andnot_si128(less, b));
-    }
-    static __m128i upper(__m128i a, __m128i b)
-    {
-        const __m128i more = _mm_cmpgt_epi32(a, b);
-        return _mm_or_si128(_mm_and_si128(more, a), _mm_andnot_si128(more, b));
-    }
-    bool readHeights(const DrawnCurve &drawn, int height, int begin, int end);
-    Lanes join(const Heights::Four *four, __m128i &before) const;
-    void store(PixelSpan *to, const Lanes &lanes, __m128i next) const;
+    [[gnu::always_inline]] inline bool readHeights(
+        const DrawnCurve &drawn, int height, int begin, int end);
 
-    std::vector<Heights::Four> m_heights;
-    __m128i m_half{}, m_bottom{};
+    std::vector<Heights::Four> m_heights; // whole fours
 };
 
 bool FullSpans::readHeights(const DrawnCurve &drawn, int height, int begin, int end)
@@ -216,52 +195,6 @@ bool FullSpans::readHeights(const DrawnCurve &drawn, int height, int begin, int 
     return special == 0;
 }
 
-/// `before`: the last heights of the four columns before, and then of these.
-FullSpans::Lanes FullSpans::join(const Heights::Four *four, __m128i &before) const
-{
-    const auto load
-        = [four](int i) { return _mm_load_si128(reinterpret_cast<const __m128i *>(four + i)); };
-    const __m128i a = load(0), b = load(1), c = load(2), d = load(3);
-    const __m128i leastMost = _mm_unpacklo_epi32(a, b), leastMost2 = _mm_unpacklo_epi32(c, d),
-                  ends = _mm_unpackhi_epi32(a, b), ends2 = _mm_unpackhi_epi32(c, d);
-    const __m128i first = _mm_unpacklo_epi64(ends, ends2), last = _mm_unpackhi_epi64(ends, ends2);
-    const __m128i left = _mm_or_si128(_mm_slli_si128(last, 4), _mm_srli_si128(before, 12));
-    before = last;
-    return {_mm_unpacklo_epi64(leastMost, leastMost2), _mm_unpackhi_epi64(leastMost, leastMost2),
-        _mm_add_epi32(left, _mm_srai_epi32(_mm_sub_epi32(first, left), 1))};
-}
-
-/// As pixelSpan() does it; `next`: the middles of the four columns behind these.
-void FullSpans::store(PixelSpan *to, const Lanes &lanes, __m128i next) const
-{
-    const __m128i right = _mm_or_si128(_mm_srli_si128(lanes.middle, 4), _mm_slli_si128(next, 12));
-    __m128i top = lower(lanes.most, lower(lanes.middle, right)),
-            bottom = upper(lanes.least, upper(lanes.middle, right));
-    top = _mm_sub_epi32(top, m_half);
-    top = _mm_andnot_si128(_mm_srai_epi32(top, 31), top);
-    bottom = lower(_mm_add_epi32(bottom, m_half), m_bottom);
-    const __m128i any = _mm_cmplt_epi32(top, bottom);
-    const __m128i first = _mm_srli_epi32(top, 8),
-                  last = _mm_srli_epi32(_mm_sub_epi32(bottom, _mm_set1_epi32(1)), 8);
-    const __m128i one = _mm_cmpeq_epi32(first, last);
-    const __m128i inTop = _mm_or_si128(_mm_and_si128(one, _mm_sub_epi32(bottom, top)),
-        _mm_andnot_si128(one,
-            _mm_sub_epi32(_mm_set1_epi32(rasterUnit), _mm_and_si128(top, _mm_set1_epi32(255)))));
-    const __m128i inBottom = _mm_sub_epi32(bottom, _mm_slli_epi32(last, 8));
-    const auto alpha = [](__m128i covered) { // times 255 / rasterUnit, rounded
-        return _mm_srli_epi32(_mm_add_epi32(_mm_sub_epi32(_mm_slli_epi32(covered, 8), covered),
-                                  _mm_set1_epi32(rasterUnit / 2)),
-            8);
-    };
-    const __m128i rows = _mm_and_si128(any, _mm_or_si128(first, _mm_slli_epi32(last, 16))),
-                  alphas
-        = _mm_and_si128(any, _mm_or_si128(alpha(inTop), _mm_slli_epi32(alpha(inBottom), 16)));
-    static_assert(rasterUnit == 256 && offsetof(PixelSpan, top) == 4);
-    auto *pairs = reinterpret_cast<__m128i *>(to);
-    _mm_storeu_si128(pairs, _mm_unpacklo_epi32(rows, alphas));
-    _mm_storeu_si128(pairs + 1, _mm_unpackhi_epi32(rows, alphas));
-}
-
 bool FullSpans::make(
     const DrawnCurve &drawn, int height, int from, int to, std::vector<PixelSpan> &spans)
 {
@@ -270,23 +203,58 @@ bool FullSpans::make(
               end = std::min(to + 1, int(drawn.curve->columns.size()));
     if (!readHeights(drawn, height, begin, end))
         return false;
-    m_half = _mm_set1_epi32(halfWidth(drawn.style));
-    m_bottom = _mm_set1_epi32(height * rasterUnit);
     spans.resize(m_heights.size());
-    __m128i before = _mm_set1_epi32(m_heights.front().first);
-    auto lanes = join(m_heights.data(), before);
-    for (std::size_t i = 4; i < m_heights.size(); i += 4) {
-        const auto next = join(m_heights.data() + i, before);
-        store(spans.data() + i - 4, lanes, next.middle);
-        lanes = next;
+    const int half = halfWidth(drawn.style), edge = height * rasterUnit;
+    Four least{}, most{}, middle{}, before = Four{} + m_heights.front().first;
+    for (std::size_t i = 0; i <= m_heights.size(); i += 4) {
+        // Of these four columns, and the middle of the way from the one before to each.
+        Four nextLeast{}, nextMost{}, nextMiddle = before;
+        if (i < m_heights.size()) {
+            Four four[4];
+            std::memcpy(four, m_heights.data() + i, sizeof(four));
+            const Four ab = __builtin_shufflevector(four[0], four[1], 0, 4, 1, 5),
+                       cd = __builtin_shufflevector(four[2], four[3], 0, 4, 1, 5),
+                       abEnds = __builtin_shufflevector(four[0], four[1], 2, 6, 3, 7),
+                       cdEnds = __builtin_shufflevector(four[2], four[3], 2, 6, 3, 7);
+            nextLeast = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+            nextMost = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+            const Four first = __builtin_shufflevector(abEnds, cdEnds, 0, 1, 4, 5),
+                       last = __builtin_shufflevector(abEnds, cdEnds, 2, 3, 6, 7);
+            const Four left = __builtin_shufflevector(before, last, 3, 4, 5, 6);
+            nextMiddle = left + ((first - left) >> 1);
+            before = last;
+        } else {
+            nextMiddle = __builtin_shufflevector(before, before, 3, 3, 3, 3);
+        }
+        if (i > 0) {
+            // As pixelSpan() does it.
+            const Four right = __builtin_shufflevector(middle, nextMiddle, 1, 2, 3, 4);
+            Four top = middle < right ? middle : right, bottom = middle > right ? middle : right;
+            top = (most < top ? most : top) - half;
+            top = top > 0 ? top : 0;
+            bottom = (least > bottom ? least : bottom) + half;
+            bottom = bottom < edge ? bottom : edge;
+            const Four any = top < bottom, first = top >> 8, last = (bottom - 1) >> 8;
+            const Four inTop = first == last ? bottom - top : rasterUnit - (top & 255),
+                       inBottom = bottom - (last << 8);
+            const Four topAlpha = ((inTop << 8) - inTop + rasterUnit / 2) >> 8,
+                       bottomAlpha = ((inBottom << 8) - inBottom + rasterUnit / 2) >> 8;
+            const Four rows = any & (first | last << 16),
+                       alphas = any & (topAlpha | bottomAlpha << 16);
+            const Four pairs[] = {__builtin_shufflevector(rows, alphas, 0, 4, 1, 5),
+                __builtin_shufflevector(rows, alphas, 2, 6, 3, 7)};
+            static_assert(sizeof(pairs) == 4 * sizeof(PixelSpan) && rasterUnit == 256
+                && offsetof(PixelSpan, top) == 4);
+            std::memcpy(spans.data() + i - 4, pairs, sizeof(pairs));
+        }
+        least = nextLeast;
+        most = nextMost;
+        middle = nextMiddle;
     }
-    store(spans.data() + m_heights.size() - 4, lanes, _mm_srli_si128(before, 12));
     spans.erase(spans.begin(), spans.begin() + (from - begin));
     spans.resize(std::size_t(to - from));
     return true;
 }
-
-#endif
 
 } // namespace
 
@@ -306,11 +274,9 @@ void CurveSpans::make(const DrawnCurve &drawn, int height, int from, int to)
     m_bands.clear();
     if (from >= to)
         return m_lines.clear();
-#ifdef __SSE2__
     thread_local FullSpans full; // for its memory
     if (full.make(drawn, height, from, to, m_lines))
         return;
-#endif
     thread_local HeightSpans spans;
     spans.fill(drawn, height, from, to);
     const int half = halfWidth(style);

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/charts/pixeltile.h"
 
+#include "core/base/clones.h"
+
 #include <algorithm>
+#include <cstring>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -16,7 +19,7 @@ namespace {
 constexpr int overshoot = 16; // pixels written behind a span and put back
 
 /// Rounded exactly: x / 255 is (x + 128 + (x + 128) / 256) / 256 up to 255 * 255.
-void blend(QRgb &pixel, QRgb color, quint32 alpha)
+[[gnu::always_inline]] inline void blend(QRgb &pixel, QRgb color, quint32 alpha)
 {
     constexpr quint32 lanes = 0x00ff00ff, half = 0x00800080;
     const quint32 rest = 255 - alpha;
@@ -31,6 +34,33 @@ void blend(QRgb &pixel, QRgb color, quint32 alpha)
 quint32 part(int covered, int alpha)
 {
     return quint32((covered * alpha + rasterUnit / 2) / rasterUnit);
+}
+
+using Eight [[gnu::vector_size(32)]] = QRgb;
+
+[[gnu::always_inline]] inline void loadEight(Eight &eight, const QRgb *from)
+{
+    std::memcpy(&eight, from, sizeof(eight));
+}
+[[gnu::always_inline]] inline void storeEight(QRgb *to, const Eight &eight)
+{
+    std::memcpy(to, &eight, sizeof(eight));
+}
+
+/// Mostly a few pixels: always as many are written, and those behind the end are put back, which
+/// is cheaper than a loop whose length nobody can predict.
+[[gnu::always_inline]] inline void fillSolid(QRgb *from, QRgb *to, QRgb color)
+{
+    if (to - from > overshoot)
+        return std::fill(from, to, color);
+    const Eight eight = Eight{} + color;
+    Eight a, b;
+    loadEight(a, to);
+    loadEight(b, to + 8);
+    storeEight(from, eight);
+    storeEight(from + 8, eight);
+    storeEight(to, a);
+    storeEight(to + 8, b);
 }
 
 struct Ends {
@@ -49,7 +79,7 @@ void store(QRgb *pixels, __m128i value)
 }
 
 /// Two pixels in 16-bit lanes, as blend() does it.
-__m128i blendLanes(__m128i pixels, __m128i color, __m128i alpha)
+[[gnu::always_inline]] inline __m128i blendLanes(__m128i pixels, __m128i color, __m128i alpha)
 {
     const __m128i rest = _mm_sub_epi16(_mm_set1_epi16(255), alpha);
     __m128i sum = _mm_add_epi16(_mm_mullo_epi16(color, alpha), _mm_mullo_epi16(pixels, rest));
@@ -57,13 +87,13 @@ __m128i blendLanes(__m128i pixels, __m128i color, __m128i alpha)
     return _mm_srli_epi16(_mm_add_epi16(sum, _mm_srli_epi16(sum, 8)), 8);
 }
 
-__m128i widened(QRgb color)
+[[gnu::always_inline]] inline __m128i widened(QRgb color)
 {
     return _mm_unpacklo_epi8(_mm_set1_epi32(int(color)), _mm_setzero_si128());
 }
 
 /// Both ends of a span at once.
-Ends blendEnds(QRgb top, QRgb bottom, QRgb color, PixelSpan span)
+[[gnu::always_inline]] inline Ends blendEnds(QRgb top, QRgb bottom, QRgb color, PixelSpan span)
 {
     const __m128i pixels = _mm_unpacklo_epi8(
         _mm_unpacklo_epi32(_mm_cvtsi32_si128(int(top)), _mm_cvtsi32_si128(int(bottom))),
@@ -73,29 +103,6 @@ Ends blendEnds(QRgb top, QRgb bottom, QRgb color, PixelSpan span)
     const __m128i mixed
         = _mm_packus_epi16(blendLanes(pixels, widened(color), alpha), _mm_setzero_si128());
     return {QRgb(_mm_cvtsi128_si32(mixed)), QRgb(_mm_cvtsi128_si32(_mm_srli_si128(mixed, 4)))};
-}
-
-/// Mostly a few pixels: always as many are written, and those behind the end are put back, which
-/// is cheaper than a loop whose length nobody can predict.
-void fillSolid(QRgb *from, QRgb *to, QRgb color)
-{
-    const __m128i four = _mm_set1_epi32(int(color));
-    if (to - from > overshoot) {
-        for (; from + 4 <= to; from += 4)
-            store(from, four);
-        while (from < to)
-            *from++ = color;
-        return;
-    }
-    const __m128i a = load(to), b = load(to + 4), c = load(to + 8), d = load(to + 12);
-    store(from, four);
-    store(from + 4, four);
-    store(from + 8, four);
-    store(from + 12, four);
-    store(to, a);
-    store(to + 4, b);
-    store(to + 8, c);
-    store(to + 12, d);
 }
 
 void fillBlended(QRgb *from, QRgb *to, QRgb color, quint32 alpha)
@@ -119,11 +126,6 @@ Ends blendEnds(QRgb top, QRgb bottom, QRgb color, PixelSpan span)
     blend(top, color, span.top);
     blend(bottom, color, span.bottom);
     return {top, bottom};
-}
-
-void fillSolid(QRgb *from, QRgb *to, QRgb color)
-{
-    std::fill(from, to, color);
 }
 
 void fillBlended(QRgb *from, QRgb *to, QRgb color, quint32 alpha)
@@ -157,8 +159,13 @@ void PixelTile::copyTo(const QImage &image, QPoint at, int count) const
     const auto stride = image.bytesPerLine() / qsizetype(sizeof(QRgb));
     int row = 0;
 #ifdef __SSE2__
-    // Four by four: read along the columns, written along the rows.
-    for (; count == columns && row + 4 <= m_height; row += 4, line += 4 * stride)
+    // Four by four: read along the columns, written along the rows. Nothing but this tells the
+    // processor which rows of a large image come next.
+    constexpr int ahead = 16, cacheLine = 64 / sizeof(QRgb);
+    for (; count == columns && row + 4 <= m_height; row += 4, line += 4 * stride) {
+        for (int next = row + ahead; next < std::min(row + ahead + 4, m_height); ++next)
+            for (int x = 0; x < columns; x += cacheLine)
+                __builtin_prefetch(line + (next - row) * stride + x, 1);
         for (std::size_t x = 0; x < columns; x += 4) {
             const float *from
                 = reinterpret_cast<const float *>(m_pixels.data()) + x * m_stride + row;
@@ -171,6 +178,7 @@ void PixelTile::copyTo(const QImage &image, QPoint at, int count) const
             _mm_storeu_ps(to + 2 * stride, c);
             _mm_storeu_ps(to + 3 * stride, d);
         }
+    }
 #endif
     for (; row < m_height; ++row, line += stride)
         for (int x = 0; x < count; ++x)
@@ -190,7 +198,8 @@ PixelSpan pixelSpan(YSpan span, int height, int alpha)
 
 /// What is read of the column is read before anything is written: a processor waits when it reads
 /// what was written just before in other portions.
-static inline void paintSpan(QRgb *column, PixelSpan span, QRgb color, quint32 alpha)
+[[gnu::always_inline]] static inline void paintSpan(
+    QRgb *column, PixelSpan span, QRgb color, quint32 alpha)
 {
     QRgb *first = column + span.first, *last = column + span.last;
     if (first == last)
@@ -204,8 +213,19 @@ static inline void paintSpan(QRgb *column, PixelSpan span, QRgb color, quint32 a
     *last = ends.bottom;
 }
 
+PILOTHOUSE_CLONES static void paintSolid(
+    QRgb *column, std::size_t stride, std::span<const PixelSpan> spans, QRgb color)
+{
+    for (const auto span : spans) {
+        paintSpan(column, span, color, 255);
+        column += stride;
+    }
+}
+
 void SpanBrush::paint(PixelTile &tile, std::span<const PixelSpan> spans) const
 {
+    if (m_alpha == 255)
+        return paintSolid(tile.column(0), tile.stride(), spans, m_color);
     for (std::size_t x = 0; x < spans.size(); ++x)
         paintSpan(tile.column(int(x)), spans[x], m_color, m_alpha);
 }

@@ -50,6 +50,7 @@ public:
     explicit PixelTile(int height);
     QRgb *column(int x) { return m_pixels.data() + std::size_t(x) * m_stride; }
     int height() const { return m_height; }
+    std::size_t stride() const { return m_stride; } ///< from column to column
 
     /// `backdrop`: a colour for each row, or nothing.
     void clear(std::span<const QRgb> backdrop);

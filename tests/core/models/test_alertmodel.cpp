@@ -110,6 +110,24 @@ private Q_SLOTS:
         QCOMPARE(reset.size(), 0);
     }
 
+    void someRowsLeaveTheOthersAlone()
+    {
+        using enum HealthVerdict;
+        const auto a = row("hot", 1, 0, Watch, 5), b = row("pcie", 2, 0, Watch, 4),
+                   c = row("xid-79", 3, 0, Reboot, 3);
+        m_model->apply({a, b});
+        QSignalSpy changed(m_model, &QAbstractItemModel::dataChanged);
+        auto later = b;
+        later.alert.raw = QStringLiteral("news");
+        m_model->applySome({later, c}, {});
+        QCOMPARE(m_model->shownCount(), 3);
+        QCOMPARE(m_model->find(b.alert.id)->alert.raw, QStringLiteral("news"));
+        QCOMPARE(changed.size(), 1); // of b alone
+        m_model->applySome({}, {a.alert.id, QStringLiteral("nobody")});
+        QCOMPARE(m_model->shownCount(), 2);
+        QVERIFY(m_model->find(a.alert.id) == nullptr);
+    }
+
     void viewsAndWords()
     {
         using enum HealthVerdict;

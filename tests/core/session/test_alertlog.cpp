@@ -78,6 +78,7 @@ private Q_SLOTS:
         QCOMPARE(raised.size(), 1);
         QTRY_COMPARE(changed.size(), 1);
         const auto alert = m_log->alerts().front();
+        QCOMPARE(changed.front().front().toStringList(), QStringList(alert.id));
         QCOMPARE(alert.place(), QStringLiteral("a1"));
         QCOMPARE(m_log->openCount(), 1);
         QVERIFY(m_log->acknowledge({alert.id}, true));
