@@ -59,6 +59,8 @@ Task<Result<>> watchAlerts(Desk *desk, QList<Target> targets, int seconds, Alert
         &telemetry, &TelemetryService::sampleArrived, &monitor, &HealthMonitor::examine);
     QObject::connect(
         &telemetry, &TelemetryService::catalogueChanged, &monitor, &HealthMonitor::forgetCatalogue);
+    QObject::connect(
+        &telemetry, &TelemetryService::kernelSaid, &monitor, &HealthMonitor::takeMessages);
     SilenceWatch silence(workspace, &monitor);
     log->watch(&monitor, namesFrom(workspace));
     const auto reached = std::make_shared<int>(0);

@@ -32,12 +32,18 @@ CREATE TABLE audit (
     outcome TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', finished INTEGER NOT NULL DEFAULT 0,
     chain TEXT NOT NULL,           -- SHA-256 of the row before's chain and of this row as it began
     end_chain TEXT NOT NULL DEFAULT ''); -- SHA-256 of chain and of how it ended
+)"),
+    QStringLiteral(R"(
+ALTER TABLE jobs ADD COLUMN gpu_seconds REAL;
+ALTER TABLE jobs ADD COLUMN busy_gpu_seconds REAL;
+ALTER TABLE jobs ADD COLUMN energy_joules REAL;
 )")};
 
 static constexpr const char *columns
     = "id, target, engine, spec, state, exit_code, signal, submitted, started, ended, peak_memory, "
       "gpus, reason,"
-      " log_bytes, seen, submission, owner_pid, owner_start, owner_boot, withdrawn";
+      " log_bytes, seen, submission, owner_pid, owner_start, owner_boot, withdrawn,"
+      " gpu_seconds, busy_gpu_seconds, energy_joules";
 
 static QString submissionName(Submission submission)
 {
@@ -81,6 +87,11 @@ static LedgerRow rowOf(const sqlite::Statement &row)
     result.ownerStart = row.text(17);
     result.ownerBoot = row.text(18);
     result.withdrawn = row.integer(19) != 0;
+    for (const auto &[column, value] : {std::pair(20, &job.gpuSeconds),
+             std::pair(21, &job.busyGpuSeconds), std::pair(22, &job.energyJoules)}) {
+        if (!row.isNull(column))
+            *value = row.real(column);
+    }
     return result;
 }
 
@@ -122,6 +133,7 @@ static Result<> write(sqlite::Database &database, const char *sql, const Job &jo
     statement->bind(submissionName(submission)).bind(owner.pid + empty);
     statement->bind(owner.start + empty).bind(owner.boot + empty);
     statement->bind(job.spec.name + QLatin1String(""));
+    statement->bind(job.gpuSeconds).bind(job.busyGpuSeconds).bind(job.energyJoules);
     return statement->run();
 }
 
@@ -131,8 +143,8 @@ Result<> Ledger::addIntent(const Job &job)
         "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, started, "
         "ended,"
         " peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, owner_start, "
-        "owner_boot, name)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "owner_boot, name, gpu_seconds, busy_gpu_seconds, energy_joules)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         job, Submission::Intent, d->self);
     if (done)
         Q_EMIT jobChanged(job.id);
@@ -189,13 +201,16 @@ Result<> Ledger::update(const Job &job)
         return write(d->database,
             "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, "
             "started, ended, peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, "
-            "owner_start, owner_boot, name)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "owner_start, owner_boot, name, gpu_seconds, busy_gpu_seconds, energy_joules)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET target = excluded.target, engine = excluded.engine,"
             " state = excluded.state, exit_code = excluded.exit_code, signal = excluded.signal,"
             " submitted = excluded.submitted, started = excluded.started, ended = excluded.ended,"
             " peak_memory = excluded.peak_memory, gpus = excluded.gpus, reason = excluded.reason,"
             " log_bytes = excluded.log_bytes, seen = excluded.seen,"
+            " gpu_seconds = COALESCE(excluded.gpu_seconds, jobs.gpu_seconds),"
+            " busy_gpu_seconds = COALESCE(excluded.busy_gpu_seconds, jobs.busy_gpu_seconds),"
+            " energy_joules = COALESCE(excluded.energy_joules, jobs.energy_joules),"
             " submission = excluded.submission",
             merged, Submission::Accepted, owner);
     });
