@@ -8,7 +8,6 @@
 #include <QHash>
 
 class QGridLayout;
-class QTableView;
 class QTimer;
 
 namespace pilothouse {
@@ -18,7 +17,7 @@ class ChartTimeline;
 class ChartView;
 class EmptyState;
 class GpuCard;
-class ProcessModel;
+class ProcessPanel;
 class TextLabel;
 
 /// A node live: GPUs in short, linked charts, top processes.
@@ -55,8 +54,7 @@ private:
     QGridLayout *m_gpuGrid, *m_chartGrid;
     QList<GpuCard *> m_gpus;
     QHash<QString, ChartView *> m_charts;
-    ProcessModel *m_processes;
-    QTableView *m_table;
+    ProcessPanel *m_processes;
     QTimer *m_second;
     int m_seconds = 0;
     bool m_asking = false;
