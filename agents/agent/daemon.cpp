@@ -107,14 +107,24 @@ int Daemon::run(Fd readyFd)
     }
     smallFootprint();
     JobStore *store = nullptr;
+    std::mutex storeMutex; // the sampler's threads outlive the store
     SamplerOptions sampling;
     sampling.ringFolder = m_folders.run;
-    sampling.jobOfPid = [&store](uint32_t pid) {
+    sampling.jobOfPid = [&store, &storeMutex](uint32_t pid) {
+        const std::lock_guard lock(storeMutex);
         return store ? store->jobOfProcess(static_cast<int>(pid)) : std::string();
     };
     const auto telemetry = makeSampler(std::move(sampling));
-    JobStore jobs(m_folders.jobs, [&telemetry] { return gpusByLoad(*telemetry); });
-    store = &jobs;
+    JobStore jobs(
+        m_folders.jobs, [&telemetry] { return gpusByLoad(*telemetry); },
+        [&telemetry](const std::string &id) {
+            auto found = telemetry->gpuAccounts(id);
+            return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+        });
+    {
+        const std::lock_guard lock(storeMutex);
+        store = &jobs;
+    }
     jobs.load();
     AgentService service(m_folders, jobs, *telemetry, [this](std::string reason) {
         const std::lock_guard lock(m_mutex);
@@ -152,7 +162,10 @@ int Daemon::run(Fd readyFd)
         service.stop();
         server->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(500));
     }
-    store = nullptr;
+    {
+        const std::lock_guard lock(storeMutex);
+        store = nullptr;
+    }
     ::unlink(m_folders.daemonFile().c_str());
     return 0;
 }

@@ -33,7 +33,9 @@ static void addEnvironment(const v1::Job &job, Environment &environment)
         std::string uuids;
         for (const auto &uuid : job.gpu_uuids())
             uuids += (uuids.empty() ? "" : ",") + uuid;
-        environment["CUDA_VISIBLE_DEVICES"] = environment["NVIDIA_VISIBLE_DEVICES"] = uuids;
+        for (const char *name :
+            {"CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"})
+            environment[name] = uuids;
     }
     environment["PILOTHOUSE_JOB_ID"] = job.id();
     environment["PILOTHOUSE_JOB_NAME"] = job.spec().name();

@@ -17,6 +17,7 @@
 namespace pilothouse::agent {
 
 static constexpr std::size_t logChunk = 128 * 1024;
+static constexpr int usePeriod = 15; // times cancelCheckMs
 
 grpc::Status AgentService::SubmitJob(
     Context *context, const v1::SubmitJobRequest *request, v1::SubmitJobReply *reply)
@@ -45,9 +46,23 @@ grpc::Status AgentService::WatchJobs(
     Context *context, const v1::WatchJobsRequest *, Writer<v1::JobEvent> *out)
 {
     uint64_t version = 0;
+    int untilUse = usePeriod;
     while (!gone(context)) {
-        if (version > 0 && !m_jobs.waitForChange(version, cancelCheckMs))
+        if (version > 0 && !m_jobs.waitForChange(version, cancelCheckMs)) {
+            // What jobs take of the GPUs grows all the time: it is told now and then.
+            if (--untilUse > 0)
+                continue;
+            untilUse = usePeriod;
+            bool open = true;
+            for (auto &job : m_jobs.onGpus()) {
+                v1::JobEvent event;
+                *event.mutable_job() = std::move(job);
+                open = open && out->Write(event);
+            }
+            if (!open)
+                break;
             continue;
+        }
         const bool first = version == 0;
         auto changes = m_jobs.changesAfter(version);
         version = changes.version;

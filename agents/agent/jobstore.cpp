@@ -23,9 +23,10 @@ namespace fs = std::filesystem;
 
 namespace pilothouse::agent {
 
-JobStore::JobStore(fs::path jobsFolder, GpuLister gpus)
+JobStore::JobStore(fs::path jobsFolder, GpuLister gpus, GpuAccountant accountant)
     : m_folder(std::move(jobsFolder))
     , m_gpus(std::move(gpus))
+    , m_accountant(std::move(accountant))
     , m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
     , m_inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK))
 {
@@ -115,6 +116,13 @@ v1::Job JobStore::shown(const Entry &entry) const
     struct stat info { };
     if (::stat((folderOf(job.id()) / jobfile::log).c_str(), &info) == 0)
         job.set_log_bytes(static_cast<uint64_t>(info.st_size));
+    if (const auto account = m_accountant ? m_accountant(job.id()) : std::nullopt) {
+        job.set_gpu_seconds(account->gpuSeconds);
+        if (account->busySeconds >= 0)
+            job.set_busy_gpu_seconds(account->busySeconds);
+        if (account->energyJoules >= 0)
+            job.set_energy_joules(account->energyJoules);
+    }
     return job;
 }
 
@@ -262,6 +270,19 @@ std::size_t JobStore::active() const
     const std::lock_guard lock(m_mutex);
     return static_cast<std::size_t>(std::count_if(
         m_entries.begin(), m_entries.end(), [](const auto &item) { return !item.second.ended; }));
+}
+
+std::vector<v1::Job> JobStore::onGpus() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<v1::Job> jobs;
+    for (const auto &[id, entry] : m_entries) {
+        if (entry.ended || entry.submitting)
+            continue;
+        if (auto job = shown(entry); job.has_gpu_seconds())
+            jobs.push_back(std::move(job));
+    }
+    return jobs;
 }
 
 std::string JobStore::jobOfProcess(int pid) const

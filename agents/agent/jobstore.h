@@ -4,6 +4,7 @@
 
 #include "agents/agent/fd.h"
 #include "agents/agent/jobfolder.h"
+#include "agents/agent/telemetrysource.h"
 
 #include <grpcpp/support/status.h>
 
@@ -25,7 +26,10 @@ public:
     /// GPUs that can be used now, least busy first.
     using GpuLister = std::function<std::vector<std::string>()>;
 
-    JobStore(std::filesystem::path jobsFolder, GpuLister gpus);
+    /// What a job's processes took of the GPUs, when they were seen on one. Quick.
+    using GpuAccountant = std::function<std::optional<GpuAccount>(const std::string &id)>;
+
+    JobStore(std::filesystem::path jobsFolder, GpuLister gpus, GpuAccountant accountant = {});
     ~JobStore(); ///< jobs go on
 
     /// Reads every job from disk and adopts those that run. A job that was accepted but whose
@@ -41,6 +45,7 @@ public:
     std::optional<v1::Job> find(const std::string &id) const;
     std::vector<v1::Job> all() const; ///< oldest first
     std::size_t active() const; ///< queued or running
+    std::vector<v1::Job> onGpus() const; ///< those that run and have taken GPU time
     std::string jobOfProcess(int pid) const; ///< id, or empty
     std::filesystem::path folderOf(const std::string &id) const { return m_folder / id; }
 
@@ -97,6 +102,7 @@ private:
 
     std::filesystem::path m_folder;
     GpuLister m_gpus;
+    GpuAccountant m_accountant;
     mutable std::mutex m_mutex;
     mutable std::condition_variable m_changed;
     std::map<std::string, Entry> m_entries;

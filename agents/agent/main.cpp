@@ -4,6 +4,7 @@
 #include "agents/agent/disk.h"
 #include "agents/agent/sha256.h"
 #include "agents/agent/version.h"
+#include "agents/collectors/mountprobe.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -34,15 +35,11 @@ struct Command {
 };
 
 static constexpr Command commands[] = {
-    {"connect", "[--running]", &runConnect},
-    {"serve", "[--idle-exit SECONDS]", &runServe},
-    {"supervise", "FOLDER", &runSupervise},
-    {"install", "PATH", &runInstall},
-    {"status", "", &runStatus},
-    {"remove", "[--force]", &runRemove},
-    {"version", "", &runVersion},
-    {"hash", "FILE", &runHash},
-    {"selftest", "[--seconds N]", &runSelfTest},
+    {"connect", "[--running]", &runConnect}, {"serve", "[--idle-exit SECONDS]", &runServe},
+    {"supervise", "FOLDER", &runSupervise}, {"install", "PATH", &runInstall},
+    {"status", "", &runStatus}, {"remove", "[--force]", &runRemove}, {"version", "", &runVersion},
+    {"hash", "FILE", &runHash}, {"selftest", "[--seconds N]", &runSelfTest},
+    {"probe-mounts", "PATH...", &runMountProbe}, // of the collector of network mounts
 };
 
 int main(int argc, char **argv)

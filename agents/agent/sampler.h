@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agents/agent/telemetrysource.h"
+#include "agents/collectors/kernelsource.h"
 
 #include <chrono>
 #include <filesystem>
@@ -19,6 +20,8 @@ struct SamplerOptions {
     std::filesystem::path gpuHelper;
     std::function<std::string(uint32_t pid)> jobOfPid; ///< our job id of a process, or empty
     std::chrono::milliseconds period{1000};
+    std::chrono::milliseconds accountPeriod{5000}; ///< of GPU-seconds and energy by owner
+    KernelSources kernel; ///< where the kernel's messages are read
 };
 
 /// Starts the 1 Hz sampling thread. Destroying it stops the thread and the helper and syncs the

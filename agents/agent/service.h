@@ -46,6 +46,8 @@ public:
         Writer<v1::RollupBatch> *out) override;
     Status Processes(
         Context *, const v1::ProcessesRequest *request, v1::ProcessesReply *reply) override;
+    Status SignalProcess(
+        Context *, const v1::SignalProcessRequest *request, v1::SignalProcessReply *) override;
 
     Status SubmitJob(
         Context *, const v1::SubmitJobRequest *request, v1::SubmitJobReply *reply) override;

@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Catalogue, Subscribe, BackFill and Processes: the sampler's numbers on the wire.
 #include "agents/agent/processes.h"
+#include "agents/agent/refusal.h"
 #include "agents/agent/service.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include <unistd.h>
 
 namespace pilothouse::agent {
 
@@ -60,6 +65,20 @@ grpc::Status AgentService::Catalogue(
     return Status::OK;
 }
 
+static void addEvents(const std::vector<KernelEvent> &events, v1::Batch &batch)
+{
+    for (const auto &from : events) {
+        auto *event = batch.add_kernel_events();
+        event->set_wall_ns(from.wallNs);
+        event->set_kernel_us(from.kernelUs);
+        event->set_kind(from.kind);
+        event->set_device(from.device);
+        event->set_line(from.line);
+        event->set_xid(from.xid);
+        event->set_times(from.times);
+    }
+}
+
 /// The tick after which a subscription begins. Another ring's cursor means nothing here.
 static uint64_t startAfter(
     const v1::SubscribeRequest &request, const std::string &ring, const RingCoverage &coverage)
@@ -82,6 +101,7 @@ grpc::Status AgentService::Subscribe(
     uint64_t after = startAfter(*request, catalogue.ring_id(), m_telemetry.coverage());
     uint32_t told = sameRing ? request->known_catalogue() : 0;
     bool first = true;
+    uint64_t lastEvent = 0;
     wire::TickEncoder encoder;
     while (!gone(context)) {
         if (!first && !m_telemetry.waitForTick(after, cancelCheckMs))
@@ -111,6 +131,11 @@ grpc::Status AgentService::Subscribe(
             after = tick.number;
             if (batch.ticks().size() > batchBytes)
                 break;
+        }
+        if (request->kernel_events()) {
+            const auto events = m_telemetry.kernelEvents(lastEvent);
+            lastEvent = events.empty() ? lastEvent : events.back().number;
+            addEvents(events, batch);
         }
         batch.set_sent_wall_ns(wallNs());
         batch.set_sent_boottime_ns(boottimeNs());
@@ -154,6 +179,10 @@ grpc::Status AgentService::Processes(
         process->set_job(from.job);
         process->set_started_ns(from.startedNs);
         process->set_cgroup(from.cgroup);
+        if (from.state != 0)
+            process->set_state(std::string(1, from.state));
+        process->set_waits_for(from.waitsFor);
+        process->set_start_ticks(from.startTicks);
         for (const auto &use : from.gpus) {
             auto *gpu = process->add_gpus();
             gpu->set_device(use.device);
@@ -163,8 +192,36 @@ grpc::Status AgentService::Processes(
                 gpu->set_busy_ratio(use.busyRatio);
         }
     }
+    for (const auto &from : m_telemetry.gpuAccounts()) {
+        auto *account = reply->add_accounts();
+        account->set_job(from.job);
+        account->set_cgroup(from.cgroup);
+        account->set_user(from.user);
+        account->set_gpu_seconds(from.gpuSeconds);
+        if (from.busySeconds >= 0)
+            account->set_busy_gpu_seconds(from.busySeconds);
+        if (from.energyJoules >= 0)
+            account->set_energy_joules(from.energyJoules);
+        account->set_since_ns(from.sinceNs);
+        account->set_last_ns(from.lastNs);
+    }
     reply->set_wall_ns(wallNs());
     return Status::OK;
+}
+
+grpc::Status AgentService::SignalProcess(
+    Context *, const v1::SignalProcessRequest *request, v1::SignalProcessReply *)
+{
+    const auto pid = static_cast<int>(std::min<uint32_t>(request->pid(), INT32_MAX));
+    if (request->signal() < 1 || request->signal() > SIGRTMAX || pid <= 1 || pid == ::getpid())
+        return refuse(grpc::StatusCode::INVALID_ARGUMENT, "No such signal, or no such process.");
+    const int error = signalProcess(pid, request->start_ticks(), request->signal());
+    if (error == ESRCH)
+        return refuse(grpc::StatusCode::NOT_FOUND, "The process has ended.");
+    if (error == EPERM)
+        return refuse(grpc::StatusCode::PERMISSION_DENIED,
+            "The process belongs to another user: this host's agent runs as you and may not.");
+    return error == 0 ? Status::OK : refuseErrno(error, "The signal could not be sent");
 }
 
 } // namespace pilothouse::agent

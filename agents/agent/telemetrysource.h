@@ -58,16 +58,41 @@ struct ProcessInfo {
     double cpuRatio = 0;
     uint64_t memoryBytes = 0;
     int64_t startedNs = 0;
+    uint64_t startTicks = 0; ///< since boot: with the pid it names one process
+    char state = 0; ///< as in /proc/PID/stat, 0 = not known
+    std::string waitsFor; ///< of one in state D: the kernel's function
     std::vector<GpuUse> gpus;
+};
+
+/// What one owner's processes took of the GPUs of this host; see collectors/gpuaccounts.h.
+struct GpuAccount {
+    std::string job; ///< our job id, or empty
+    std::string cgroup, user; ///< of one that is not our job
+    double gpuSeconds = 0;
+    double busySeconds = -1, energyJoules = -1; ///< < 0 = not known
+    int64_t sinceNs = 0, lastNs = 0; ///< wall clock
 };
 
 struct DeviceInfo {
     std::string uuid, name, kind, driver, trouble;
     std::string parent; ///< of a partition: the whole device
+    std::string bus; ///< PCI address "0000:1b:00.0", empty = not known
     uint32_t index = 0;
     uint64_t memoryBytes = 0;
     double powerLimitWatts = 0;
     bool simulated = false;
+};
+
+/// A message of the kernel that somebody should see, as collectors/kernelline.h reads it.
+struct KernelEvent {
+    uint64_t number = 0; ///< counts from 1 in this run of the agent
+    int64_t wallNs = 0; ///< when, by the host's clock now
+    int64_t kernelUs = 0; ///< the kernel's own time stamp: with the line it tells one from another
+    std::string kind;
+    std::string device; ///< GPU UUID or interface where the host knows it, else as in the line
+    std::string line;
+    uint32_t xid = 0;
+    uint32_t times = 1; ///< it stands for so many of its kind, the others were left out
 };
 
 /// What the gRPC service needs of telemetry. Every call is thread-safe and quick.
@@ -87,6 +112,10 @@ public:
     virtual std::vector<Rollup> rollups(int64_t fromWallNs, int64_t toWallNs) const = 0;
     virtual std::vector<ProcessInfo> processes(std::size_t limit) = 0;
     virtual std::vector<DeviceInfo> devices() const = 0;
+    /// Of owners seen in the last day; with a job id, of that one alone.
+    virtual std::vector<GpuAccount> gpuAccounts(const std::string & = {}) const { return {}; }
+    /// Messages of the kernel after `number`, oldest first. Being asked is what makes it read them.
+    virtual std::vector<KernelEvent> kernelEvents(uint64_t) { return {}; }
     /// The boot (as the kernel prints it) in which a tick was taken.
     virtual std::string bootIdOf(uint64_t) const { return {}; }
 };

@@ -4,18 +4,19 @@
 
 namespace pilothouse::agent {
 
-extern const CollectorInfo cpuCollector, diskCollector, filesystemCollector, frequencyCollector,
-    loadCollector, memoryCollector, netstatCollector, networkCollector, networkStateCollector,
-    numaCollector, pressureCollector, selfCollector, snmpCollector, socketCollector,
-    systemCollector, temperatureCollector, vmstatCollector;
+extern const CollectorInfo amdCollector, cpuCollector, diskCollector, filesystemCollector,
+    frequencyCollector, loadCollector, memoryCollector, netstatCollector, networkCollector,
+    networkMountCollector, networkStateCollector, numaCollector, pressureCollector, selfCollector,
+    snmpCollector, socketCollector, stuckCollector, systemCollector, temperatureCollector,
+    vmstatCollector;
 
 std::span<const CollectorInfo *const> collectors()
 {
-    static constexpr const CollectorInfo *all[]
-        = {&cpuCollector, &loadCollector, &memoryCollector, &pressureCollector, &diskCollector,
-            &networkCollector, &networkStateCollector, &vmstatCollector, &snmpCollector,
-            &netstatCollector, &socketCollector, &systemCollector, &filesystemCollector,
-            &temperatureCollector, &frequencyCollector, &numaCollector, &selfCollector};
+    static constexpr const CollectorInfo *all[] = {&cpuCollector, &loadCollector, &memoryCollector,
+        &pressureCollector, &diskCollector, &networkCollector, &networkStateCollector,
+        &vmstatCollector, &snmpCollector, &netstatCollector, &socketCollector, &systemCollector,
+        &filesystemCollector, &temperatureCollector, &frequencyCollector, &numaCollector,
+        &networkMountCollector, &stuckCollector, &amdCollector, &selfCollector};
     return all;
 }
 

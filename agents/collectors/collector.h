@@ -24,6 +24,8 @@ public:
     /// Sets this tick's values. Returns what is wrong in words, or nothing. Values that are not set
     /// are absent; throwing is a failure too.
     virtual std::string read(Reading &reading) = 0;
+    /// The accelerators that it reads, as of the last reading.
+    virtual std::vector<DeviceInfo> devices() const { return {}; }
 };
 
 struct CollectorInfo {

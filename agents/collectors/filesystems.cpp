@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: Apache-2.0
-// Usage of mounted file systems. Only local kinds are asked: statvfs() of a dead NFS server hangs.
+// Usage of mounted file systems of local kinds; networkmounts.cpp asks the others, which can hang.
 #include "agents/collectors/collector.h"
+#include "agents/collectors/mountpath.h"
 #include "agents/collectors/tables.h"
 #include "agents/collectors/textscan.h"
 
@@ -23,30 +24,9 @@ constexpr Field fields[] = {
 
 constexpr std::string_view localKinds[] = {"ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs",
     "bcachefs", "jfs", "reiserfs", "vfat", "exfat", "overlay", "tmpfs", "ntfs3"};
-constexpr std::string_view networkKinds[] = {"nfs", "nfs4", "cifs", "smb3", "lustre", "gpfs",
-    "beegfs", "ceph", "glusterfs", "9p", "afs", "wekafs", "virtiofs", "pvfs2", "panfs"};
-
 template <typename List> bool isOneOf(const List &list, std::string_view kind)
 {
     return std::find(std::begin(list), std::end(list), kind) != std::end(list);
-}
-
-/// Mount paths have blanks, tabs, newlines and backslashes as octal escapes.
-std::string unescaped(std::string_view text)
-{
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto octal = [&](std::size_t at) {
-            return at < text.size() && text[at] >= '0' && text[at] <= '7';
-        };
-        if (text[i] == '\\' && octal(i + 1) && octal(i + 2) && octal(i + 3)) {
-            out += char((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
-            i += 3;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
 }
 
 class FilesystemCollector : public Collector {
@@ -68,11 +48,6 @@ public:
             const auto source = scan.word(), path = scan.word(), kind = scan.word();
             if (kind.empty())
                 return "proc/self/mounts: a line is cut short";
-            if (isOneOf(networkKinds, kind) || kind.starts_with("fuse")) {
-                reading.registry.unsupported("filesystem_free_bytes", unescaped(path),
-                    "a " + std::string(kind) + " file system is not asked: it could hang");
-                continue;
-            }
             // Bind mounts repeat a device; container mounts come by the hundred.
             const bool device = source.starts_with('/');
             if (!isOneOf(localKinds, kind) || (device && isOneOf(seen, source))
@@ -80,7 +55,7 @@ public:
                 continue;
             if (device)
                 seen.push_back(source);
-            readOne(reading.registry, unescaped(path));
+            readOne(reading.registry, mountPath(path));
         }
         return {};
     }

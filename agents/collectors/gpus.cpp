@@ -236,6 +236,7 @@ Gpus::Entry &Gpus::entryOf(const HelperLink::State &state, std::size_t index)
     auto *entry = &add(info.uuid);
     entry->info.name = info.name;
     entry->info.kind = "nvidia";
+    entry->info.bus = info.bus;
     entry->info.index = uint32_t(index);
     entry->info.memoryBytes = info.memory;
     entry->info.powerLimitWatts = info.power_limit / 1000.0;
@@ -288,6 +289,30 @@ Gpus::Uses Gpus::processes()
         }
     });
     return uses;
+}
+
+std::vector<GpuHolding> Gpus::holdings()
+{
+    if (const auto request = m_link.ask(PH_PROCESSES); request != 0)
+        m_link.waitForAnswers(PH_PROCESSES, request, processAnswerMs);
+    std::vector<GpuHolding> all;
+    m_link.visit([&](const HelperLink::State &state) {
+        for (const auto &device : state.devices) {
+            if (!device.known || HelperLink::isSilent(device, HelperLink::nowMs(), m_link.limits()))
+                continue;
+            GpuHolding holding;
+            holding.device = device.info.uuid;
+            if (device.sampleRequest != 0 && device.sample.result[PH_ENERGY] == Fine)
+                holding.joules = double(device.sample.value[PH_ENERGY]) / 1000;
+            if (device.sampleRequest != 0 && device.sample.result[PH_POWER] == Fine)
+                holding.watts = double(device.sample.value[PH_POWER]) / 1000;
+            for (const auto &process : device.processes)
+                holding.holders.push_back(
+                    {process.pid, process.busy == PH_UNKNOWN ? -1 : process.busy / 100.0});
+            all.push_back(std::move(holding));
+        }
+    });
+    return all;
 }
 
 std::vector<DeviceInfo> Gpus::devices() const

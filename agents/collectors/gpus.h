@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "agents/collectors/gpuaccounts.h"
 #include "agents/collectors/helperlink.h"
 #include "agents/collectors/registry.h"
 
@@ -27,6 +28,8 @@ public:
 
     using Uses = std::unordered_map<uint32_t, std::vector<GpuUse>>; ///< by pid
     Uses processes();
+    /// Who holds each whole device now, and what it takes.
+    std::vector<GpuHolding> holdings();
     std::vector<DeviceInfo> devices() const;
 
 private:

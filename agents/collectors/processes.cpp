@@ -4,6 +4,7 @@
 
 #include "agents/collectors/clock.h"
 #include "agents/collectors/descriptor.h"
+#include "agents/collectors/printable.h"
 #include "agents/collectors/textscan.h"
 
 #include <algorithm>
@@ -26,54 +27,13 @@ std::string readSome(const std::string &path, std::size_t size)
     return text;
 }
 
-/// A process chooses its own command line: what is no text becomes '?'.
-std::string printable(std::string text)
-{
-    while (!text.empty() && text.back() == '\0')
-        text.pop_back();
-    for (auto &c : text) {
-        if (c == '\0')
-            c = ' ';
-        else if (uint8_t(c) < 0x20 || c == 0x7f)
-            c = '?';
-    }
-    // A character of several bytes that was cut off, or stray bytes, would not be valid text.
-    std::string valid;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto lead = uint8_t(text[i]);
-        const std::size_t length = lead < 0x80 ? 1
-            : lead >= 0xf0 && lead < 0xf5      ? 4
-            : lead >= 0xe0 && lead < 0xf0      ? 3
-            : lead >= 0xc2 && lead < 0xe0      ? 2
-                                               : 0;
-        bool whole = length > 0 && i + length <= text.size();
-        for (std::size_t k = 1; whole && k < length; ++k)
-            whole = (uint8_t(text[i + k]) & 0xc0) == 0x80;
-        if (whole && length == 3) {
-            const auto second = uint8_t(text[i + 1]);
-            whole = !(lead == 0xe0 && second < 0xa0) && !(lead == 0xed && second > 0x9f);
-        } else if (whole && length == 4) {
-            const auto second = uint8_t(text[i + 1]);
-            whole = !(lead == 0xf0 && second < 0x90) && !(lead == 0xf4 && second > 0x8f);
-        }
-        // C1 controls are two bytes, C2 80 to C2 9F.
-        if (whole && lead == 0xc2 && uint8_t(text[i + 1]) < 0xa0)
-            whole = false;
-        if (whole)
-            valid.append(text, i, length);
-        else
-            valid += '?';
-        i += whole ? length : 1;
-    }
-    return valid;
-}
-
 } // namespace
 
 struct ProcessLister::Found {
     uint32_t pid = 0, parent = 0;
     uint64_t startTicks = 0, cpuTicks = 0, memoryBytes = 0;
     double cpuRatio = 0;
+    char state = 0;
     std::string shortName;
 };
 
@@ -86,7 +46,8 @@ bool ProcessLister::readOne(const std::string &folder, Found &found)
         return false;
     found.shortName = text.substr(open + 1, close - open - 1);
     TextScan scan(std::string_view(text).substr(close + 1));
-    scan.word(); // state, field 3
+    const auto state = scan.word(); // field 3
+    found.state = state.size() == 1 ? state[0] : '\0';
     int64_t fields[22]{}; // fields 4 to 25
     for (int i = 0; i <= 20; ++i) {
         if (!scan.number(fields[i]))
@@ -126,7 +87,7 @@ std::vector<ProcessLister::Found> ProcessLister::readAll()
 
 // "0::/system.slice/..."; on version 1 job managers use the controller of devices:
 // "4:devices:/slurm/uid_1000/job_7/step_0".
-static std::string cgroupOf(const std::filesystem::path &root, uint32_t pid)
+std::string cgroupOf(const std::filesystem::path &root, uint32_t pid)
 {
     const auto text = readSome((root / "proc" / std::to_string(pid) / "cgroup").string(), 8192);
     std::string found;
@@ -156,6 +117,50 @@ void ProcessLister::describe(const Found &found, ProcessInfo &process)
     process.command = printable(readSome(folder + "/cmdline", longestCommand));
     if (process.command.empty()) // a kernel thread, or a process that is just ending
         process.command = "[" + printable(found.shortName) + "]";
+    process.state = found.state;
+    process.startTicks = found.startTicks;
+    if (found.state == 'D') {
+        process.waitsFor = printable(readSome(folder + "/wchan", 64));
+        if (process.waitsFor == "0") // not for this user to see
+            process.waitsFor.clear();
+    }
+}
+
+GpuOwner ProcessLister::ownerOf(uint32_t pid, const std::function<std::string(uint32_t)> &jobOfPid)
+{
+    GpuOwner owner;
+    if (jobOfPid)
+        owner.job = printable(jobOfPid(pid));
+    if (!owner.job.empty())
+        return owner;
+    owner.cgroup = cgroupOf(m_root, pid);
+    const auto uid = userOf(pid);
+    m_users.learn({uid});
+    owner.user = m_users.name(uid);
+    return owner;
+}
+
+uint32_t ProcessLister::userOf(uint32_t pid) const
+{
+    struct stat info { };
+    const auto folder = m_root / "proc" / std::to_string(pid);
+    return ::stat(folder.c_str(), &info) == 0 ? info.st_uid : 0;
+}
+
+std::unordered_set<uint32_t> ProcessLister::ancestorsOf(
+    const std::unordered_map<uint32_t, std::vector<GpuUse>> &gpus, const std::vector<Found> &all)
+{
+    std::unordered_map<uint32_t, uint32_t> parents;
+    for (const auto &one : all)
+        parents[one.pid] = one.parent;
+    std::unordered_set<uint32_t> ancestors;
+    for (const auto &[pid, uses] : gpus) {
+        auto at = parents.find(pid);
+        // Each is entered once, so that a wrong /proc cannot lead in a circle.
+        while (at != parents.end() && at->second != 0 && ancestors.insert(at->second).second)
+            at = parents.find(at->second);
+    }
+    return ancestors;
 }
 
 std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
@@ -188,9 +193,13 @@ std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
     });
     std::vector<ProcessInfo> processes;
     std::vector<uint32_t> uids;
+    std::size_t stuck = 0;
+    const auto ancestors = ancestorsOf(gpus, all);
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto gpu = gpus.find(all[i].pid);
-        if (i >= (limit == 0 ? 50 : limit) && gpu == gpus.end())
+        const bool waits = all[i].state == 'D' && ++stuck <= mostStuck;
+        if (i >= (limit == 0 ? 50 : limit) && gpu == gpus.end() && !waits
+            && !ancestors.contains(all[i].pid))
             continue;
         ProcessInfo process;
         describe(all[i], process);
@@ -201,9 +210,7 @@ std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
         }
         if (jobOfPid)
             process.job = jobOfPid(process.pid);
-        struct stat info { };
-        const auto folder = m_root / "proc" / std::to_string(process.pid);
-        uids.push_back(::stat(folder.c_str(), &info) == 0 ? info.st_uid : 0);
+        uids.push_back(userOf(process.pid));
         processes.push_back(std::move(process));
     }
     m_users.learn(uids);

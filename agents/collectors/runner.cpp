@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/collectors/runner.h"
 
+#include <algorithm>
 #include <ctime>
 #include <exception>
 
@@ -58,6 +59,29 @@ void Runner::sample(int64_t boottimeNs)
     ++m_ticks;
 }
 
+std::vector<DeviceInfo> Runner::devices() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_devices;
+}
+
+// Hardly any collector has some, and then a reading allocates nothing.
+void Runner::takeDevices(const Entry &entry)
+{
+    auto devices = entry.collector->devices();
+    if (devices.empty())
+        return;
+    const std::lock_guard lock(m_mutex);
+    for (auto &device : devices) {
+        const auto known = std::find_if(m_devices.begin(), m_devices.end(),
+            [&](const DeviceInfo &one) { return one.uuid == device.uuid; });
+        if (known == m_devices.end())
+            m_devices.push_back(std::move(device));
+        else
+            *known = std::move(device);
+    }
+}
+
 void Runner::readOne(std::size_t place, int64_t boottimeNs)
 {
     auto &entry = m_entries[place];
@@ -72,6 +96,7 @@ void Runner::readOne(std::size_t place, int64_t boottimeNs)
     } catch (const std::exception &e) {
         wrong = e.what();
     }
+    takeDevices(entry);
     m_registry.set(entry.duration, (monotonicNs() - from) / 10000);
     m_registry.set(entry.success, wrong.empty() ? 1 : 0);
     if (!wrong.empty()) {

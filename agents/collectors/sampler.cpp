@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/agent/sampler.h"
 
+#include "agents/collectors/busdevices.h"
 #include "agents/collectors/clock.h"
 #include "agents/collectors/gpus.h"
 #include "agents/collectors/ids.h"
+#include "agents/collectors/kernellog.h"
 #include "agents/collectors/processes.h"
 #include "agents/collectors/ring.h"
 #include "agents/collectors/runner.h"
@@ -40,9 +42,13 @@ public:
         , m_registry(m_ring.known())
         , m_runner(m_options.root, m_registry)
         , m_gpus(m_options.gpuHelper, m_options.ringFolder)
+        , m_accounts(m_options.ringFolder.empty() ? std::filesystem::path()
+                                                  : m_options.ringFolder / "gpu-accounts")
+        , m_kernelLog(m_options.kernel)
         , m_processes(m_options.root)
     {
         m_thread = std::thread([this] { run(); });
+        m_accountant = std::thread([this] { account(); });
     }
 
     ~Sampler() override
@@ -54,6 +60,7 @@ public:
         m_wake.notify_all();
         m_sleep.notify_all();
         m_thread.join();
+        m_accountant.join();
     }
 
     Catalogue catalogue() const override { return m_registry.catalogue(); }
@@ -95,7 +102,30 @@ public:
         return m_processes.list(limit, gpus, m_options.jobOfPid);
     }
 
-    std::vector<DeviceInfo> devices() const override { return m_gpus.devices(); }
+    std::vector<DeviceInfo> devices() const override
+    {
+        auto devices = m_gpus.devices();
+        for (auto &device : m_runner.devices())
+            devices.push_back(std::move(device));
+        return devices;
+    }
+
+    std::vector<GpuAccount> gpuAccounts(const std::string &job) const override
+    {
+        return m_accounts.accounts(job, wallNs());
+    }
+
+    std::vector<KernelEvent> kernelEvents(uint64_t after) override
+    {
+        auto events = m_kernelLog.after(after);
+        for (auto &event : events) {
+            auto device = deviceAtBus(m_options.root, event.device, m_gpus.devices());
+            if (!device.empty())
+                event.device = std::move(device);
+        }
+        return events;
+    }
+
     std::string bootIdOf(uint64_t number) const override { return m_ring.bootIdOf(number); }
 
 private:
@@ -118,6 +148,27 @@ private:
         }
     }
 
+    /// A thread of its own: drivers, /proc and the jobs' folder may each take their time.
+    void account()
+    {
+        std::unique_lock lock(m_mutex);
+        while (!m_stop) {
+            m_sleep.wait_for(lock, m_options.accountPeriod, [this] { return m_stop; });
+            if (m_stop)
+                break;
+            lock.unlock();
+            if (!m_gpus.devices().empty()) {
+                const auto holdings = m_gpus.holdings();
+                const auto now = clocks();
+                m_accounts.take(holdings, now.boottimeNs, now.wallNs, [this](uint32_t pid) {
+                    const std::lock_guard processLock(m_processMutex);
+                    return m_processes.ownerOf(pid, m_options.jobOfPid);
+                });
+            }
+            lock.lock();
+        }
+    }
+
     /// Numbers count periods of the boot time clock, so that a suspended or starved host leaves a
     /// gap.
     uint64_t numberAt(int64_t boottimeNs)
@@ -131,17 +182,22 @@ private:
         return std::max(m_tick.number + 1, m_ring.firstNumber() + periods);
     }
 
+    void say(const char *what, const std::string &trouble)
+    {
+        if (trouble.empty())
+            m_registry.supported(what, "");
+        else
+            m_registry.unsupported(what, "", trouble);
+    }
+
     void tick()
     {
         const auto now = clocks();
         m_gpus.request();
         m_runner.sample(now.boottimeNs);
         m_gpus.collect(m_registry);
-        const auto trouble = m_ring.trouble();
-        if (trouble.empty())
-            m_registry.supported("history", "");
-        else
-            m_registry.unsupported("history", "", trouble);
+        say("history", m_ring.trouble());
+        say("kernel_log", m_kernelLog.trouble());
         if (m_storedVersion == 0)
             m_registry.dropStaleUnsupported();
         m_tick.number = numberAt(now.boottimeNs);
@@ -162,6 +218,8 @@ private:
     Registry m_registry;
     Runner m_runner;
     Gpus m_gpus;
+    GpuAccounts m_accounts;
+    KernelLog m_kernelLog;
     wire::Tick m_tick;
     int64_t m_firstBoottimeNs = 0;
     uint32_t m_storedVersion = 0;
@@ -174,7 +232,7 @@ private:
     std::condition_variable m_sleep;
     uint64_t m_newest = 0, m_wakes = 0;
     bool m_stop = false;
-    std::thread m_thread;
+    std::thread m_thread, m_accountant;
 };
 
 } // namespace

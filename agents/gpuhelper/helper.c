@@ -58,6 +58,11 @@ static int describeDevice(struct device *device)
             describeError(info.problem, sizeof info.problem, "nvmlDeviceGetUUID", result);
         if (CALL(name, device->handle, info.name, sizeof info.name) != NVML_SUCCESS)
             snprintf(info.name, sizeof info.name, "NVIDIA GPU %u", device->index);
+        nvmlPciInfo_t place;
+        memset(&place, 0, sizeof place);
+        if (CALL(pciInfo, device->handle, &place) == NVML_SUCCESS)
+            snprintf(info.bus, sizeof info.bus, "%04x:%02x:%02x.0", place.domain, place.bus,
+                place.device);
         struct ph_sample sample;
         memset(&sample, 0, sizeof sample);
         sampleOne(device, PH_MEMORY_USED, &sample);

@@ -40,6 +40,7 @@ void bindLibrary(void *library)
     BIND(handle, "nvmlDeviceGetHandleByIndex_v2", "nvmlDeviceGetHandleByIndex");
     BIND(uuid, "nvmlDeviceGetUUID", NULL);
     BIND(name, "nvmlDeviceGetName", NULL);
+    BIND(pciInfo, "nvmlDeviceGetPciInfo_v3", NULL);
     BIND(utilization, "nvmlDeviceGetUtilizationRates", NULL);
     BIND(memory, "nvmlDeviceGetMemoryInfo", NULL);
     BIND(memory2, "nvmlDeviceGetMemoryInfo_v2", NULL);

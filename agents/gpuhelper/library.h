@@ -15,6 +15,7 @@ struct library {
     nvmlReturn_t (*handle)(unsigned, nvmlDevice_t *);
     nvmlReturn_t (*uuid)(nvmlDevice_t, char *, unsigned);
     nvmlReturn_t (*name)(nvmlDevice_t, char *, unsigned);
+    nvmlReturn_t (*pciInfo)(nvmlDevice_t, nvmlPciInfo_t *);
     nvmlReturn_t (*utilization)(nvmlDevice_t, nvmlUtilization_t *);
     nvmlReturn_t (*memory)(nvmlDevice_t, nvmlMemory_t *);
     nvmlReturn_t (*memory2)(nvmlDevice_t, nvmlMemory_v2_t *);

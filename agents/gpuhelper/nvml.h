@@ -25,6 +25,11 @@ enum { NVML_PCIE_TX = 0, NVML_PCIE_RX = 1 };
 enum { NVML_EVENT_XID = 8 };
 #define NVML_VALUE_NOT_AVAILABLE (~0ull)
 
+typedef struct { // of the _v3 call
+    char busIdLegacy[16];
+    unsigned domain, bus, device, pciDeviceId, pciSubSystemId;
+    char busId[32];
+} nvmlPciInfo_t;
 typedef struct {
     unsigned gpu, memory;
 } nvmlUtilization_t;

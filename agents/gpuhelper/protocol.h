@@ -84,6 +84,7 @@ struct ph_device {
     char problem[160]; ///< empty = it can be sampled
     char uuid[96];
     char name[96];
+    char bus[24]; ///< "0000:1b:00.0" as the kernel writes it, empty = unknown
     uint64_t memory; ///< bytes, 0 = unknown
     uint32_t power_limit; ///< milliwatts, 0 = unknown
     uint32_t reserved;

@@ -3,6 +3,8 @@
 // Handshake, catalogue and ticks of simulated nodes. Their jobs are in hostjobs.cpp.
 #include "agents/sim/host.h"
 
+#include "agents/collectors/kernelline.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -166,6 +168,28 @@ bool SimHost::tick(std::size_t node, int64_t index, wire::Tick &out)
     out.wallNs = m_clock.tickWallNs(node, index);
     out.boottimeNs = boottimeNs(node, out.wallNs);
     return true;
+}
+
+void SimHost::kernelEvents(std::size_t node, double &from, v1::Batch &batch)
+{
+    const std::lock_guard lock(m_mutex);
+    const double now = m_clock.second();
+    for (const auto &line : m_fleet.kernelLines(node, from, now)) {
+        const auto read = agent::kernelLineOf(line.text);
+        if (!read)
+            continue;
+        auto *event = batch.add_kernel_events();
+        event->set_wall_ns(m_clock.wallNs(line.second));
+        event->set_kernel_us(boottimeNs(node, event->wall_ns()) / 1000);
+        event->set_kind(std::string(read->kind));
+        event->set_device(line.gpu >= 0 && !read->device.empty()
+                ? m_fleet.deviceId(node, std::size_t(line.gpu))
+                : read->device);
+        event->set_line(read->line);
+        event->set_xid(read->xid);
+        event->set_times(1);
+    }
+    from = now;
 }
 
 static void addRow(const std::vector<std::vector<int64_t>> &samples, v1::RollupBatch &row)

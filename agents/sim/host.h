@@ -45,6 +45,8 @@ public:
     /// False when there is none: from before the history, in the future, or the agent was dead.
     bool tick(std::size_t node, int64_t index, wire::Tick &out);
     int64_t boottimeNs(std::size_t node, int64_t wallNs) const;
+    /// What the kernel of a node said from a second until now; `from` goes on.
+    void kernelEvents(std::size_t node, double &from, v1::Batch &batch);
     /// Rows of 30 s that begin in [from, to), in time; min and max are of five samples each.
     std::vector<v1::RollupBatch> rollups(std::size_t node, int64_t fromWallNs, int64_t toWallNs);
     void processes(std::size_t node, std::size_t limit, v1::ProcessesReply &reply);
@@ -81,6 +83,7 @@ private:
     std::optional<SimJob> find(std::size_t node, const std::string &id);
     std::vector<SimJob> recent(std::size_t node);
     v1::Job describe(const SimJob &job, std::size_t node) const;
+    uint64_t ticksOf(std::size_t node, int64_t wallNs) const;
     void collectChanges(std::size_t node);
 
     const Arguments m_arguments;

@@ -55,6 +55,20 @@ v1::Job SimHost::describe(const SimJob &from, std::size_t node) const
         return job;
     job.set_started_ns(wall(from.start));
     job.set_pid(uint32_t(30000 + mix(from.work.seed) % 30000));
+    const double last = std::min(at, from.end);
+    double joules = 0, busy = 0;
+    for (std::size_t gpu = 0; gpu < m_fleet.options().gpus; ++gpu) {
+        if (!(gpus >> gpu & 1))
+            continue;
+        const auto taken = m_fleet.taken(node, gpu, from.start, last);
+        joules += taken.joules;
+        busy += taken.busySeconds;
+    }
+    if (gpus != 0) {
+        job.set_gpu_seconds((last - from.start) * std::popcount(gpus));
+        job.set_busy_gpu_seconds(busy);
+        job.set_energy_joules(joules);
+    }
     if (job.state() == v1::RUNNING)
         return job;
     job.set_ended_ns(wall(from.end));
@@ -212,6 +226,12 @@ std::optional<SimHost::LogPart> SimHost::log(
     return part;
 }
 
+/// Hundredths of a second since the node's boot.
+uint64_t SimHost::ticksOf(std::size_t node, int64_t wallNs) const
+{
+    return uint64_t(std::max<int64_t>(1, boottimeNs(node, wallNs) / 10'000'000));
+}
+
 void SimHost::processes(std::size_t node, std::size_t limit, v1::ProcessesReply &reply)
 {
     const std::lock_guard lock(m_mutex);
@@ -222,6 +242,23 @@ void SimHost::processes(std::size_t node, std::size_t limit, v1::ProcessesReply 
         if (job.phase(at) != JobPhase::Running)
             continue;
         const auto first = describe(job, node);
+        auto *account = reply.add_accounts();
+        account->set_job(first.id());
+        account->set_gpu_seconds(first.gpu_seconds());
+        account->set_busy_gpu_seconds(first.busy_gpu_seconds());
+        account->set_energy_joules(first.energy_joules());
+        account->set_since_ns(first.started_ns());
+        account->set_last_ns(reply.wall_ns());
+        auto *launcher = reply.add_processes();
+        launcher->set_parent(1);
+        launcher->set_pid(first.pid());
+        launcher->set_user(job.person);
+        launcher->set_command("torchrun --nproc-per-node=" + std::to_string(std::popcount(gpus)));
+        launcher->set_memory_bytes(310'000'000);
+        launcher->set_job(first.id());
+        launcher->set_state("S");
+        launcher->set_started_ns(first.started_ns());
+        launcher->set_start_ticks(ticksOf(node, first.started_ns()));
         for (std::size_t gpu = 0, rank = 0; gpu < m_fleet.options().gpus; ++gpu) {
             if (!(gpus >> gpu & 1))
                 continue;
@@ -237,11 +274,14 @@ void SimHost::processes(std::size_t node, std::size_t limit, v1::ProcessesReply 
             process->set_cpu_ratio(0.4 + 4.2 * state.busy);
             process->set_memory_bytes(uint64_t(6e9 + 60e9 * job.work.memoryFill(at - job.start)));
             process->set_job(first.id());
+            process->set_state("R");
             process->set_started_ns(first.started_ns());
+            process->set_start_ticks(ticksOf(node, first.started_ns()));
             auto *use = process->add_gpus();
             use->set_device(m_fleet.deviceId(node, gpu));
             use->set_memory_bytes(uint64_t(state.memoryUsedBytes));
             use->set_memory_known(true);
+            use->set_busy_ratio(state.busy);
         }
     }
     auto &all = *reply.mutable_processes();
@@ -259,7 +299,9 @@ void SimHost::processes(std::size_t node, std::size_t limit, v1::ProcessesReply 
         process->set_user("root");
         process->set_command(command);
         process->set_memory_bytes(12'000'000);
+        process->set_state("S");
         process->set_started_ns(m_clock.wallNs(second) - boottimeNs(node, m_clock.wallNs(second)));
+        process->set_start_ticks(1);
         pid += 413;
     }
 }

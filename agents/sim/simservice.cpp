@@ -62,6 +62,25 @@ grpc::Status SimService::Processes(
     return Status::OK;
 }
 
+/// As SignalJob: what ends a program ends the job it belongs to.
+grpc::Status SimService::SignalProcess(
+    Context *context, const v1::SignalProcessRequest *request, v1::SignalProcessReply *)
+{
+    v1::ProcessesReply running;
+    m_host.processes(nodeOf(*context), 0, running);
+    for (const auto &process : running.processes()) {
+        if (process.pid() != request->pid() || process.start_ticks() != request->start_ticks())
+            continue;
+        const int number = request->signal();
+        if (process.job().empty())
+            return {grpc::StatusCode::PERMISSION_DENIED, "The process belongs to another user."};
+        if (number == SIGTERM || number == SIGKILL || number == SIGINT || number == SIGQUIT)
+            m_host.cancel(nodeOf(*context), process.job());
+        return Status::OK;
+    }
+    return {grpc::StatusCode::NOT_FOUND, "The process has ended."};
+}
+
 grpc::Status SimService::SubmitJob(
     Context *context, const v1::SubmitJobRequest *request, v1::SubmitJobReply *reply)
 {

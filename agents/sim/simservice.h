@@ -30,6 +30,8 @@ public:
         grpc::ServerWriter<v1::RollupBatch> *out) override;
     Status Processes(
         Context *context, const v1::ProcessesRequest *request, v1::ProcessesReply *reply) override;
+    Status SignalProcess(Context *context, const v1::SignalProcessRequest *request,
+        v1::SignalProcessReply *) override;
     Status SubmitJob(
         Context *context, const v1::SubmitJobRequest *request, v1::SubmitJobReply *reply) override;
     Status ListJobs(

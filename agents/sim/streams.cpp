@@ -135,7 +135,9 @@ private:
             m_encoder.encode(m_tick, *batch.mutable_ticks());
             batch.set_count(batch.count() + 1);
         }
-        if (!m_first && batch.count() == 0)
+        if (m_request.kernel_events())
+            host().kernelEvents(node(), m_eventsFrom, batch);
+        if (!m_first && batch.count() == 0 && batch.kernel_events_size() == 0)
             return;
         m_first = false;
         batch.set_catalogue_version(1);
@@ -164,6 +166,7 @@ private:
 
     bool m_first = true;
     int64_t m_next = 0;
+    double m_eventsFrom = -3600; ///< an hour of the kernel's log is still there
     wire::Tick m_tick;
     wire::TickEncoder m_encoder;
 };

@@ -143,6 +143,8 @@ int main(int argc, char **argv)
                 &HealthMonitor::examine);
             QObject::connect(&telemetry, &TelemetryService::catalogueChanged, health.get(),
                 &HealthMonitor::forgetCatalogue);
+            QObject::connect(&telemetry, &TelemetryService::kernelSaid, health.get(),
+                &HealthMonitor::takeMessages);
         }
         services.health = health.get();
         AlertLog alerts;

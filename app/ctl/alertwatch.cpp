@@ -60,6 +60,8 @@ Task<Result<>> watchAlerts(Desk *desk, QList<Target> targets, int seconds, Alert
         &telemetry, &TelemetryService::sampleArrived, &monitor, &HealthMonitor::examine);
     QObject::connect(
         &telemetry, &TelemetryService::catalogueChanged, &monitor, &HealthMonitor::forgetCatalogue);
+    QObject::connect(
+        &telemetry, &TelemetryService::kernelSaid, &monitor, &HealthMonitor::takeMessages);
     SilenceWatch silence(workspace, &monitor);
     const RankWatch ranks(desk->services().jobs, &monitor);
     log->watch(&monitor, namesFrom(workspace));

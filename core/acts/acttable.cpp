@@ -8,9 +8,10 @@ const QList<const Act *> &actTable()
 {
     static const QList<const Act *> acts{&connectTarget, &disconnectTarget, &testTarget,
         &openTerminal, &launchJob, &cancelJob, &signalJob, &rerunJob, &resubmitJob, &forgetJob,
-        &checkGpu, &runCommand, &uploadFile, &downloadFile, &addTarget, &changeTarget,
-        &removeTarget, &protectTarget, &favouriteTarget, &acknowledgeAlert, &unacknowledgeAlert,
-        &snoozeAlert, &wakeAlert, &deployAgentAct, &agentStatus, &removeAgentAct};
+        &checkGpu, &signalProcessAct, &runCommand, &uploadFile, &downloadFile, &addTarget,
+        &changeTarget, &removeTarget, &protectTarget, &favouriteTarget, &acknowledgeAlert,
+        &unacknowledgeAlert, &snoozeAlert, &wakeAlert, &deployAgentAct, &agentStatus,
+        &removeAgentAct};
     return acts;
 }
 

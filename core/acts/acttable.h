@@ -13,6 +13,7 @@ extern const Act connectTarget, disconnectTarget, testTarget; // targetacts.cpp
 extern const Act addTarget, changeTarget, removeTarget, protectTarget, favouriteTarget;
 extern const Act launchJob, rerunJob, resubmitJob, cancelJob, signalJob, forgetJob; // jobacts.cpp
 extern const Act checkGpu; // gpuacts.cpp
+extern const Act signalProcessAct; // processacts.cpp
 extern const Act runCommand, openTerminal; // commandacts.cpp
 extern const Act uploadFile, downloadFile; // fileacts.cpp
 extern const Act acknowledgeAlert, unacknowledgeAlert, snoozeAlert, wakeAlert; // alertacts.cpp

@@ -67,6 +67,9 @@ struct TelemetryHandlers {
     /// One or more ticks of that catalogue. `sentWallNs` and `sentBoottimeNs`: the agent's clocks.
     std::function<void(std::vector<AgentTick> ticks, qint64 sentWallNs, qint64 sentBoottimeNs)>
         ticks;
+    /// Messages of the kernel, with the node's own clock; null = not asked for. Some come again
+    /// with each subscription.
+    std::function<void(const std::vector<KernelMessage> &)> kernel = {};
     std::function<void(const Error &)> ended;
 };
 
@@ -127,6 +130,10 @@ public:
         Context context, QString ringId, qint64 fromWallNs, qint64 toWallNs)
         = 0;
     virtual Task<Result<QList<Process>>> processes(Context context, int limit) = 0;
+    /// To exactly that process: NotFound when it has ended, Denied when it is somebody else's.
+    virtual Task<Result<>> signalProcess(
+        Context context, Permit permit, quint32 pid, quint64 startTicks, int number)
+        = 0;
 
     virtual Task<Result<Submitted>> submit(Context context, Permit permit, QString id, JobSpec spec)
         = 0;

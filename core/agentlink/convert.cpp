@@ -161,10 +161,37 @@ Process toProcess(const proto::Process &from)
     process.memoryBytes = from.memory_bytes();
     process.startedNs = toTime(from.started_ns());
     process.cgroup = cleanText(from.cgroup());
+    process.startTicks = from.start_ticks();
+    process.state = cleanText(from.state(), 1);
+    process.waitsFor = cleanText(from.waits_for(), 64);
     for (const auto &use : from.gpus())
         process.gpus << GpuUse{cleanText(use.device()), use.memory_bytes(), use.memory_known(),
             use.has_busy_ratio() ? toAmount(use.busy_ratio()) : -1};
     return process;
+}
+
+GpuShare toShare(const proto::GpuAccount &from)
+{
+    GpuShare share;
+    share.gpuSeconds = toAmount(from.gpu_seconds());
+    if (from.has_busy_gpu_seconds())
+        share.busySeconds = toAmount(from.busy_gpu_seconds());
+    if (from.has_energy_joules())
+        share.energyJoules = toAmount(from.energy_joules());
+    return share;
+}
+
+KernelMessage toMessage(const proto::KernelEvent &from)
+{
+    KernelMessage message;
+    message.at = toTime(from.wall_ns()) / 1'000'000;
+    message.kernelUs = std::max<qint64>(0, from.kernel_us());
+    message.kind = cleanText(from.kind(), 64);
+    message.device = cleanText(from.device(), 256);
+    message.line = cleanText(from.line());
+    message.xid = toInt(from.xid());
+    message.times = std::max(1, toInt(from.times()));
+    return message;
 }
 
 static JobState toState(proto::JobState state)
@@ -214,6 +241,12 @@ Job toJob(const proto::Job &from)
         job.peakMemoryBytes = from.peak_memory_bytes();
     for (const auto &uuid : from.gpu_uuids())
         job.gpuUuids << cleanText(uuid);
+    if (from.has_gpu_seconds())
+        job.gpuSeconds = toAmount(from.gpu_seconds());
+    if (from.has_busy_gpu_seconds())
+        job.busyGpuSeconds = toAmount(from.busy_gpu_seconds());
+    if (from.has_energy_joules())
+        job.energyJoules = toAmount(from.energy_joules());
     job.reason = cleanText(from.reason());
     job.logBytes = from.log_bytes();
     job.seenAt = QDateTime::currentMSecsSinceEpoch();

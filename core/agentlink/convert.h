@@ -30,6 +30,8 @@ NodeFacts toFacts(const proto::HelloReply &reply);
 Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply);
 AgentRollup toRollup(const proto::RollupBatch &row, const AgentCatalogue &catalogue);
 Process toProcess(const proto::Process &process);
+GpuShare toShare(const proto::GpuAccount &account);
+KernelMessage toMessage(const proto::KernelEvent &event);
 Job toJob(const proto::Job &job);
 proto::JobSpec fromSpec(const QString &id, const JobSpec &spec);
 FileInfo toFileInfo(const proto::FileInfo &info);

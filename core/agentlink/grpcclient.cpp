@@ -95,10 +95,13 @@ std::unique_ptr<AgentStream> GrpcClient::subscribe(
     request.set_ring_id(cursor.ringId.toStdString());
     request.set_after(cursor.after);
     request.set_newest(newest);
+    request.set_kernel_events(bool(handlers.kernel));
     auto decoder = std::make_shared<TelemetryDecoder>();
     auto deliver = [handlers](TelemetryItem &item) {
         if (item.catalogue && handlers.catalogue)
             handlers.catalogue(*item.catalogue);
+        if (!item.kernel.empty() && handlers.kernel)
+            handlers.kernel(item.kernel);
         if (!item.ticks.empty() && handlers.ticks)
             handlers.ticks(std::move(item.ticks), item.sentWallNs, item.sentBoottimeNs);
     };
@@ -166,21 +169,6 @@ std::unique_ptr<AgentStream> GrpcClient::readLog(
         deliver, ended);
     state->start(m_stub->PrepareAsyncReadLog(&state->client, request, grpcQueue()));
     return std::make_unique<StreamHandle<State>>(state);
-}
-
-Task<Result<QList<Process>>> GrpcClient::processes(Context context, int limit)
-{
-    proto::ProcessesRequest request;
-    request.set_limit(quint32(limit));
-    auto future = startCall<proto::ProcessesReply>(context.within(usual), *m_stub,
-        &Stub::PrepareAsyncProcesses, request, QStringLiteral("processes"));
-    const auto reply = co_await std::move(future);
-    if (!reply)
-        co_return fail(reply.error());
-    QList<Process> processes;
-    for (const auto &process : reply->processes())
-        processes << toProcess(process);
-    co_return processes;
 }
 
 Task<Result<Submitted>> GrpcClient::submit(Context context, Permit, QString id, JobSpec spec)

@@ -11,6 +11,8 @@ namespace pilothouse {
 /// A run of unchanged values takes two bytes on the wire: bounds what a small message can become.
 static constexpr std::size_t maxBatchValues = 130 * wire::TickDecoder::maxSeries;
 
+static constexpr std::size_t mostMessages = 256; // an agent keeps half as many
+
 Result<TelemetryItem> TelemetryDecoder::operator()(const proto::Batch &batch)
 {
     TelemetryItem item;
@@ -26,6 +28,10 @@ Result<TelemetryItem> TelemetryDecoder::operator()(const proto::Batch &batch)
         for (const auto &series : catalogue->series)
             m_steps.push_back(series.step);
         item.catalogue = std::move(*catalogue);
+    }
+    for (const auto &event : batch.kernel_events()) {
+        if (item.kernel.size() < mostMessages)
+            item.kernel.push_back(toMessage(event));
     }
     std::string_view in(batch.ticks());
     std::size_t values = 0;

@@ -13,6 +13,7 @@ namespace pilothouse {
 struct TelemetryItem {
     std::optional<AgentCatalogue> catalogue; ///< when the batch carried one
     std::vector<AgentTick> ticks;
+    std::vector<KernelMessage> kernel;
     qint64 sentWallNs = 0, sentBoottimeNs = 0; ///< 0: not said, or no time at all
 };
 

@@ -51,6 +51,10 @@ QString formatValue(std::optional<double> value, const QString &unit, bool binar
         return QLocale().toString(*value, 'f', 0) + space + QStringLiteral("°C");
     if (unit == QLatin1String("hertz"))
         return number(*value / 1e6) + space + QStringLiteral("MHz");
+    if (unit == QLatin1String("joules")) // as a meter counts it, once there is enough for that
+        return *value < 3600 ? number(*value) + space + QLatin1Char('J')
+            : *value < 3.6e6 ? number(*value / 3600) + space + QStringLiteral("Wh")
+                             : number(*value / 3.6e6) + space + QStringLiteral("kWh");
     if (unit == QLatin1String("seconds"))
         return formatDuration(std::chrono::milliseconds(qint64(*value * 1000)));
     return number(*value);

@@ -112,6 +112,20 @@ static constexpr HealthRule table[] = {
             "Many processes wait for a disk or a network file system and cannot be stopped (D "
             "state)."),
         QT_TRANSLATE_NOOP("health", "Look for stale mounts and failing disks.")},
+    {"stale-mount", Mount, Above, "mount_stale", 1, 5, 10, Watch,
+        QT_TRANSLATE_NOOP("health", "Mount does not answer"),
+        QT_TRANSLATE_NOOP("health",
+            "A network file system does not answer: whatever touches it stands still and cannot be "
+            "stopped."),
+        QT_TRANSLATE_NOOP("health", "Look at the file server and the network to it.")},
+    {"hung", Node, Above, "processes_stuck", 1, 45, 20, Watch,
+        QT_TRANSLATE_NOOP("health", "Processes that cannot be stopped"),
+        QT_TRANSLATE_NOOP("health",
+            "Processes stand still in the kernel (D state) for longer than half a minute: a disk, "
+            "a "
+            "network file system or a driver does not answer them."),
+        QT_TRANSLATE_NOOP(
+            "health", "The node's process table shows them, and what each waits for.")},
     // The load counts processes in D state with those that run, and forgets over a minute: after
     // five, what ran before does not count any more.
     {"stuck", Node, Exceeds, "load1", 8, 300, 60, Watch,
@@ -127,6 +141,49 @@ static constexpr HealthRule table[] = {
         QT_TRANSLATE_NOOP(
             "health", "Programs stand still waiting for memory. The kernel may end one soon."),
         QT_TRANSLATE_NOOP("health", "Look at the processes that use most memory.")},
+    {"kernel-oom", Node, Reported, nullptr, 0, 0, 0, Watch,
+        QT_TRANSLATE_NOOP("health", "Out of memory: a process was ended"),
+        QT_TRANSLATE_NOOP("health",
+            "The kernel has ended a process because memory ran out. If it was part of a job, the "
+            "job fails or hangs."),
+        QT_TRANSLATE_NOOP(
+            "health", "Look at what used the memory, and at the job it belonged to.")},
+    {"kernel-hung-task", Node, Reported, nullptr, 0, 0, 0, Watch,
+        QT_TRANSLATE_NOOP("health", "The kernel reports a hung task"),
+        QT_TRANSLATE_NOOP("health",
+            "A task has not run for minutes: a disk, a network file system or a driver does not "
+            "answer it."),
+        QT_TRANSLATE_NOOP("health", "Look at what it waits for; restart the node if it stays.")},
+    {"kernel-filesystem", Node, Reported, nullptr, 0, 0, 0, Watch,
+        QT_TRANSLATE_NOOP("health", "Disk or file system error"),
+        QT_TRANSLATE_NOOP("health",
+            "The kernel could not read or write a disk, or found its file system damaged. It may "
+            "become read-only."),
+        QT_TRANSLATE_NOOP("health", "Save what is on it, and look at the disk.")},
+    {"kernel-network-filesystem", Node, Reported, nullptr, 0, 0, 0, Watch,
+        QT_TRANSLATE_NOOP("health", "File server does not answer"),
+        QT_TRANSLATE_NOOP("health",
+            "The kernel waits for a file server: whatever touches its mounts stands still."),
+        QT_TRANSLATE_NOOP("health", "Look at the file server and the network to it.")},
+    {"kernel-pcie", Node, Reported, nullptr, 0, 0, 0, Watch,
+        QT_TRANSLATE_NOOP("health", "PCIe errors in the kernel log"),
+        QT_TRANSLATE_NOOP("health", "A device or its slot reports errors on PCIe."),
+        QT_TRANSLATE_NOOP("health", "Reseat the card or the riser if they stay.")},
+    {"kernel-nic", Node, Reported, nullptr, 0, 0, 0, Watch,
+        QT_TRANSLATE_NOOP("health", "Network card errors in the kernel log"),
+        QT_TRANSLATE_NOOP("health",
+            "The driver of a network card reports errors, which slows the network and jobs on "
+            "several nodes."),
+        QT_TRANSLATE_NOOP("health", "Look at the cable, the transceiver and the switch's port.")},
+    {"kernel-nvlink", Node, Reported, nullptr, 0, 0, 0, Watch,
+        QT_TRANSLATE_NOOP("health", "NVLink errors in the kernel log"),
+        QT_TRANSLATE_NOOP("health", "An NVLink connection or its switch reports errors."),
+        QT_TRANSLATE_NOOP("health", "Look at the bridge or the switch if they stay.")},
+    {"kernel-xid", Node, Reported, nullptr, 0, 0, 0, Watch,
+        QT_TRANSLATE_NOOP("health", "XID of a GPU that is not known here"),
+        QT_TRANSLATE_NOOP("health",
+            "The NVIDIA driver reports an error of a GPU that it does not show any more."),
+        QT_TRANSLATE_NOOP("health", "Look at the line; restart the node if the GPU is missing.")},
     {silentRule, Node, Reported, nullptr, 0, 30, 0, Watch, QT_TRANSLATE_NOOP("health", "Not heard"),
         QT_TRANSLATE_NOOP("health",
             "The node should be heard and is not: its link was lost, or never came up. Its jobs "

@@ -22,7 +22,7 @@ enum class RuleTest {
 };
 
 /// What rules apply to.
-enum class RuleSubject { Gpu, Interface, Node };
+enum class RuleSubject { Gpu, Interface, Mount, Node };
 
 /// One row of the table; README.md says how to add one.
 struct HealthRule {

@@ -161,16 +161,37 @@ bool HealthWatcher::watchXids(qint64 time, const Reader &read)
     m_xids = count;
     if (!grew || !std::isfinite(last))
         return changed;
-    const XidMeaning meaning = xidMeaning(int(last));
-    const QString id = QStringLiteral("xid-%1").arg(meaning.number);
+    auto &ahead = m_ahead[int(last)];
+    if (ahead++ < 0) // a line has told of it
+        return changed;
+    noteXid(int(last), 1, time, {});
+    return true;
+}
+
+bool HealthWatcher::hearXid(int number, int times, qint64 time, const QString &line)
+{
+    auto &ahead = m_ahead[number];
+    const int counted = std::clamp(ahead, 0, times);
+    ahead -= times;
+    return noteXid(number, times - counted, time, line);
+}
+
+// `times` = 0: it is known, and here is its line.
+bool HealthWatcher::noteXid(int number, int times, qint64 time, const QString &line)
+{
+    const XidMeaning meaning = xidMeaning(number);
+    const QString id = QStringLiteral("xid-%1").arg(number);
     const auto known = std::find_if(m_findings.begin(), m_findings.end(),
         [&](const HealthFinding &finding) { return finding.rule == id; });
     if (known != m_findings.end()) {
-        known->lastSeen = time;
-        ++known->times;
-        return true;
+        known->lastSeen = std::max(known->lastSeen, time);
+        known->times += times;
+        if (!line.isEmpty())
+            known->raw = line;
+        return false;
     }
-    put({id, meaning.verdict, QStringLiteral("Xid %1").arg(meaning.number), time, time});
+    put({id, meaning.verdict, line.isEmpty() ? QStringLiteral("Xid %1").arg(number) : line, time,
+        time, std::max(1, times)});
     return true;
 }
 

@@ -4,6 +4,8 @@
 
 #include "core/health/rules.h"
 
+#include <QHash>
+
 #include <functional>
 #include <vector>
 
@@ -29,6 +31,9 @@ public:
     /// What holds now, the worst first.
     const QList<HealthFinding> &findings() const { return m_findings; }
     HealthVerdict verdict() const { return worstVerdict(m_findings); }
+    /// A line of the kernel about an XID. It and the counter tell of the same events in either
+    /// order, so each is counted once. True when it is a finding that did not hold before.
+    bool hearXid(int number, int times, qint64 time, const QString &line);
     /// Forgets XIDs, which nothing takes back but a person or an hour.
     void acknowledgeXids();
 
@@ -43,6 +48,7 @@ private:
     void followLoad(double busy, double seconds);
     bool step(State &state, qint64 time, bool bad, double value);
     bool watchXids(qint64 time, const Reader &read);
+    bool noteXid(int number, int times, qint64 time, const QString &line);
     void put(HealthFinding finding);
     bool drop(const QString &rule);
 
@@ -51,6 +57,7 @@ private:
     qint64 m_time = 0;
     double m_load = 0; // mean share of time that it is busy
     double m_xids = -1; // the counter; < 0 = not seen yet
+    QHash<int, int> m_ahead; // by XID: what the counter told and no line yet; < 0: the other way
     QList<HealthFinding> m_findings;
 };
 

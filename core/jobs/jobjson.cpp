@@ -59,6 +59,11 @@ static QJsonValue timeOrNull(qint64 time)
     return time == 0 ? QJsonValue() : QJsonValue(rfc3339(time));
 }
 
+static QJsonValue numberOrNull(const std::optional<double> &value)
+{
+    return value ? QJsonValue(*value) : QJsonValue();
+}
+
 QJsonObject jobToJson(const Job &job, const QString &targetName)
 {
     return {
@@ -76,6 +81,9 @@ QJsonObject jobToJson(const Job &job, const QString &targetName)
         {QStringLiteral("peak_memory_bytes"),
             job.peakMemoryBytes ? QJsonValue(double(*job.peakMemoryBytes)) : QJsonValue()},
         {QStringLiteral("gpus"), QJsonArray::fromStringList(job.gpuUuids)},
+        {QStringLiteral("gpu_seconds"), numberOrNull(job.gpuSeconds)},
+        {QStringLiteral("busy_gpu_seconds"), numberOrNull(job.busyGpuSeconds)},
+        {QStringLiteral("energy_joules"), numberOrNull(job.energyJoules)},
         {QStringLiteral("seen_at"), timeOrNull(job.seenAt)},
     };
 }

@@ -13,7 +13,8 @@ QJsonObject specToJson(const JobSpec &spec);
 JobSpec specFromJson(const QJsonObject &json);
 
 /// A job as `pilothousectl jobs --json` prints it: id, name, target, engine, state, exit_code,
-/// signal, submitted_at, started_at, ended_at and more; unknown is null, times UTC RFC 3339.
+/// signal, submitted_at, started_at, ended_at, gpu_seconds, energy_joules and more; unknown is
+/// null, times UTC RFC 3339.
 QJsonObject jobToJson(const Job &job, const QString &targetName);
 
 /// True for names of variables and options whose values must not be shown: those with token,

@@ -172,10 +172,14 @@ void JobServicePrivate::merge(const QString &target, QList<Job> jobs)
                 && !jobEnded(job.state))
                 continue;
         }
-        // A write waits for the disk: a log that grows, or a mere sign of life, is not worth one.
+        // A write waits for the disk: a log that grows, GPU time, or a mere sign of life, is not
+        // worth one.
         Job stored = row ? row->job : Job();
         stored.seenAt = job.seenAt;
         stored.logBytes = job.logBytes;
+        stored.gpuSeconds = job.gpuSeconds;
+        stored.busyGpuSeconds = job.busyGpuSeconds;
+        stored.energyJoules = job.energyJoules;
         live.insert(job.id, job);
         heard << job.id;
         if (!row || stored != job || row->submission != Submission::Accepted)

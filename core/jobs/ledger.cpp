@@ -30,6 +30,11 @@ CREATE TABLE audit (
     outcome TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', finished INTEGER NOT NULL DEFAULT 0,
     chain TEXT NOT NULL,           -- SHA-256 of the row before's chain and of this row as it began
     end_chain TEXT NOT NULL DEFAULT ''); -- SHA-256 of chain and of how it ended
+)"),
+    QStringLiteral(R"(
+ALTER TABLE jobs ADD COLUMN gpu_seconds REAL;
+ALTER TABLE jobs ADD COLUMN busy_gpu_seconds REAL;
+ALTER TABLE jobs ADD COLUMN energy_joules REAL;
 )")};
 
 Ledger::Ledger(std::unique_ptr<LedgerPrivate> data)
@@ -70,6 +75,7 @@ static Result<> write(sqlite::Database &database, const char *sql, const Job &jo
     statement->bind(submissionName(submission)).bind(owner.pid + empty);
     statement->bind(owner.start + empty).bind(owner.boot + empty);
     statement->bind(job.spec.name + QLatin1String(""));
+    statement->bind(job.gpuSeconds).bind(job.busyGpuSeconds).bind(job.energyJoules);
     return statement->run();
 }
 
@@ -79,8 +85,8 @@ Result<> Ledger::addIntent(const Job &job)
         "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, started, "
         "ended,"
         " peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, owner_start, "
-        "owner_boot, name)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "owner_boot, name, gpu_seconds, busy_gpu_seconds, energy_joules)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         job, Submission::Intent, d->self);
     return told(job.id, done);
 }
@@ -127,13 +133,16 @@ Result<bool> Ledger::merge(const Job &job)
     const auto done = write(d->database,
         "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, "
         "started, ended, peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, "
-        "owner_start, owner_boot, name)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "owner_start, owner_boot, name, gpu_seconds, busy_gpu_seconds, energy_joules)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET target = excluded.target, engine = excluded.engine,"
         " state = excluded.state, exit_code = excluded.exit_code, signal = excluded.signal,"
         " submitted = excluded.submitted, started = excluded.started, ended = excluded.ended,"
         " peak_memory = excluded.peak_memory, gpus = excluded.gpus, reason = excluded.reason,"
         " log_bytes = excluded.log_bytes, seen = excluded.seen,"
+        " gpu_seconds = COALESCE(excluded.gpu_seconds, jobs.gpu_seconds),"
+        " busy_gpu_seconds = COALESCE(excluded.busy_gpu_seconds, jobs.busy_gpu_seconds),"
+        " energy_joules = COALESCE(excluded.energy_joules, jobs.energy_joules),"
         " submission = excluded.submission",
         merged, Submission::Accepted, owner);
     if (!done)

@@ -7,13 +7,15 @@
 #include <QJsonDocument>
 
 #include <array>
+#include <utility>
 
 namespace pilothouse {
 
 const char *const ledgerColumns
     = "id, target, engine, spec, state, exit_code, signal, submitted, started, ended, peak_memory, "
       "gpus, reason,"
-      " log_bytes, seen, submission, owner_pid, owner_start, owner_boot, withdrawn";
+      " log_bytes, seen, submission, owner_pid, owner_start, owner_boot, withdrawn,"
+      " gpu_seconds, busy_gpu_seconds, energy_joules";
 
 QString submissionName(Submission submission)
 {
@@ -57,6 +59,11 @@ static LedgerRow rowOf(const sqlite::Statement &row)
     result.ownerStart = row.text(17);
     result.ownerBoot = row.text(18);
     result.withdrawn = row.integer(19) != 0;
+    for (const auto &[column, value] : {std::pair(20, &job.gpuSeconds),
+             std::pair(21, &job.busyGpuSeconds), std::pair(22, &job.energyJoules)}) {
+        if (!row.isNull(column))
+            *value = row.real(column);
+    }
     return result;
 }
 

@@ -50,6 +50,11 @@ static QVariant known(qint64 time)
     return time == 0 ? QVariant() : QVariant(time);
 }
 
+static QVariant number(const std::optional<double> &value)
+{
+    return value ? QVariant(*value) : QVariant();
+}
+
 static QString ago(qint64 time, qint64 now)
 {
     return time == 0 ? QStringLiteral("–") : formatAge(std::chrono::milliseconds(now - time));
@@ -90,6 +95,12 @@ std::vector<JobModel::Column> JobModel::columnsOf(
                 return job.peakMemoryBytes ? formatBytes(double(*job.peakMemoryBytes), true)
                                            : QStringLiteral("–");
             },
+            true},
+        {"gpu_time", label("GPU time"), [](const Job &job) { return number(job.gpuSeconds); },
+            [](const Job &job) { return formatValue(job.gpuSeconds, QStringLiteral("seconds")); },
+            true},
+        {"energy", label("Energy"), [](const Job &job) { return number(job.energyJoules); },
+            [](const Job &job) { return formatValue(job.energyJoules, QStringLiteral("joules")); },
             true},
         {"id", label("Id"), [](const Job &job) { return QVariant(job.id); }, {}, false, true},
     };

@@ -12,7 +12,7 @@ namespace pilothouse {
 /// Jobs over all targets. StateRole gives the state's name, also for a shape beside the text.
 class JobModel : public RowModel<Job> {
 public:
-    enum JobColumn { State, Name, Target, Gpus, Submitted, Duration, Memory, Id };
+    enum JobColumn { State, Name, Target, Gpus, Submitted, Duration, Memory, GpuTime, Energy, Id };
     /// `targetName` turns a target id into what is shown; `clock` gives Unix ms, empty = the
     /// system's.
     explicit JobModel(std::function<QString(const QString &)> targetName, QObject *parent = nullptr,

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/healthmonitor.h"
 
+#include "core/health/kernelevidence.h"
 #include "core/health/watcher.h"
+#include "core/health/xids.h"
 #include "core/telemetry/store.h"
 
 #include <QHash>
@@ -33,6 +35,7 @@ struct HealthMonitor::Node {
     QList<HealthFinding> reported;
     QHash<QString, QString> trouble; // by device
     double gpusHeard = absent; // of a node with two or more
+    KernelEvidence evidence;
 };
 
 HealthMonitor::HealthMonitor(TelemetryStore *store, QObject *parent)
@@ -86,6 +89,8 @@ static std::optional<RuleSubject> subjectOf(const SeriesKey &key)
         return RuleSubject::Gpu;
     if (key.metric.startsWith(QLatin1String("network_")))
         return RuleSubject::Interface;
+    if (key.metric == QLatin1String("mount_stale"))
+        return RuleSubject::Mount;
     return std::nullopt;
 }
 
@@ -187,6 +192,7 @@ void HealthMonitor::examine(const QString &target)
     }
     if (anything)
         Q_EMIT changed(target);
+    endOldMessages(target, now);
     Q_EMIT examined(target);
 }
 
@@ -229,6 +235,66 @@ void HealthMonitor::withdraw(const QString &target, const QString &rule)
         Q_EMIT changed(target);
 }
 
+HealthMonitor::Watched &HealthMonitor::gpuOf(Node &node, const QString &device)
+{
+    const auto place = std::find_if(node.watched.begin(), node.watched.end(),
+        [&](const auto &one) { return one->device == device && one->subject == RuleSubject::Gpu; });
+    if (place != node.watched.end())
+        return **place;
+    node.watched.push_back(std::make_unique<Watched>(
+        Watched{device, RuleSubject::Gpu, HealthWatcher(RuleSubject::Gpu), {}}));
+    return *node.watched.back();
+}
+
+void HealthMonitor::takeMessages(const QString &target, const std::vector<KernelMessage> &messages)
+{
+    Node &node = nodeOf(target);
+    const qint64 now = std::max(m_store != nullptr ? m_store->newestTime(target) : 0,
+        messages.empty() ? 0 : messages.back().at);
+    bool anything = false;
+    for (const KernelMessage &message : messages) {
+        if (!node.evidence.add(message))
+            continue;
+        anything = true;
+        if (now - message.at > xidKeptMs)
+            continue; // may explain what holds, and raises nothing any more
+        if (message.xid > 0 && isGpuUuid(message.device)) {
+            auto &gpu = gpuOf(node, message.device);
+            const bool news
+                = gpu.watcher.hearXid(message.xid, message.times, message.at, message.line);
+            const auto held = gpu.watcher.findings();
+            for (const HealthFinding &finding : held) {
+                if (news && finding.rule == QStringLiteral("xid-%1").arg(message.xid))
+                    Q_EMIT raised({target, message.device, finding});
+            }
+        } else if (const auto *rule = kernelRule(message)) {
+            HealthFinding finding{QString::fromLatin1(rule->id), rule->verdict, message.line,
+                message.at, message.at, message.times};
+            const auto known = std::find_if(node.reported.begin(), node.reported.end(),
+                [&](const HealthFinding &one) { return one.rule == finding.rule; });
+            if (known != node.reported.end()) {
+                finding.since = known->since;
+                finding.times += known->times;
+            }
+            report(target, finding);
+        }
+    }
+    if (anything)
+        Q_EMIT changed(target);
+}
+
+// Nothing takes back what the kernel said but time.
+void HealthMonitor::endOldMessages(const QString &target, qint64 now)
+{
+    QStringList over;
+    for (const HealthFinding &one : std::as_const(nodeOf(target).reported)) {
+        if (isKernelRule(one.rule) && now - one.lastSeen > xidKeptMs)
+            over << one.rule;
+    }
+    for (const QString &rule : std::as_const(over))
+        withdraw(target, rule);
+}
+
 void HealthMonitor::setTrouble(const QString &target, const QString &device, const QString &line)
 {
     Node &node = nodeOf(target);
@@ -236,15 +302,7 @@ void HealthMonitor::setTrouble(const QString &target, const QString &device, con
     if (known == line)
         return;
     known = line;
-    const auto place = std::find_if(node.watched.begin(), node.watched.end(),
-        [&](const auto &one) { return one->device == device && one->subject == RuleSubject::Gpu; });
-    if (place == node.watched.end()) {
-        node.watched.push_back(std::make_unique<Watched>(
-            Watched{device, RuleSubject::Gpu, HealthWatcher(RuleSubject::Gpu), {}}));
-        node.watched.back()->watcher.expect();
-    } else {
-        (*place)->watcher.expect();
-    }
+    gpuOf(node, device).watcher.expect();
     const auto now = findings(target, device);
     if (std::any_of(now.begin(), now.end(),
             [](const HealthFinding &one) { return one.rule == QLatin1String("lost"); }))
@@ -258,6 +316,9 @@ QList<HealthFinding> HealthMonitor::findingsOf(const Node &node, const Watched &
     for (HealthFinding &finding : findings) {
         if (finding.rule == QLatin1String("lost") && !trouble.isEmpty())
             finding.raw = trouble;
+        const QString line = node.evidence.lineFor(finding.rule, one.device, finding.since);
+        if (!line.isEmpty() && line != finding.raw)
+            finding.raw += QLatin1Char('\n') + line;
     }
     return findings;
 }

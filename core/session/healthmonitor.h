@@ -4,6 +4,7 @@
 
 #include "core/health/finding.h"
 #include "core/health/peerclocks.h"
+#include "core/types/node.h"
 
 #include <QObject>
 #include <QSet>
@@ -39,6 +40,9 @@ public:
     /// What somebody else sees of a node as a whole (a rule of RuleTest::Reported).
     void report(const QString &target, const HealthFinding &finding);
     void withdraw(const QString &target, const QString &rule);
+    /// What the node's kernel said: evidence for what the rules find, and a finding of its own
+    /// where no metric shows it. Messages that are known already change nothing.
+    void takeMessages(const QString &target, const std::vector<KernelMessage> &messages);
     /// What the node itself says of a GPU that it does not sample: the raw line of "lost". Such a
     /// GPU is lost when it gives nothing from the beginning, too.
     void setTrouble(const QString &target, const QString &device, const QString &line);
@@ -70,6 +74,8 @@ private:
     void learn(Node &node, const QString &target);
     double valueOf(const Watched &one, const char *metric, qint64 now) const;
     QList<HealthFinding> findingsOf(const Node &node, const Watched &one) const;
+    Watched &gpuOf(Node &node, const QString &device);
+    void endOldMessages(const QString &target, qint64 now);
 
     TelemetryStore *m_store;
     PeerClocks m_clocks;

@@ -46,6 +46,11 @@ void TelemetryFeed::subscribe()
     handlers.ticks = [this](const std::vector<AgentTick> &ticks, qint64 wall, qint64 boot) {
         takeTicks(ticks, wall, boot, true);
     };
+    handlers.kernel = [this](std::vector<KernelMessage> messages) {
+        for (auto &message : messages)
+            message.at -= m_wallOffsetNs / 1'000'000;
+        Q_EMIT kernelSaid(messages);
+    };
     handlers.ended = [this](const Error &error) {
         qCInfo(lcAgent) << "telemetry of" << m_link->targetId << "ended:" << error.message
                         << error.cause;

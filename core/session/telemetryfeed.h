@@ -55,6 +55,7 @@ public:
 Q_SIGNALS:
     void catalogueChanged();
     void sampleArrived();
+    void kernelSaid(const std::vector<pilothouse::KernelMessage> &messages);
     void clockSet(); ///< the node's, while we listened
 
 private:

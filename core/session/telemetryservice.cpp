@@ -95,6 +95,10 @@ void TelemetryService::follow(const QString &target)
             [this, target] { Q_EMIT catalogueChanged(target); });
         connect(feed.get(), &TelemetryFeed::sampleArrived, this,
             [this, target] { Q_EMIT sampleArrived(target); });
+        connect(feed.get(), &TelemetryFeed::kernelSaid, this,
+            [this, target](const std::vector<KernelMessage> &messages) {
+                Q_EMIT kernelSaid(target, messages);
+            });
         connect(feed.get(), &TelemetryFeed::clockSet, this,
             [this, target] { Q_EMIT clockSet(target); });
         node.feed = std::move(feed);

@@ -31,6 +31,8 @@ public:
 Q_SIGNALS:
     void catalogueChanged(const QString &target);
     void sampleArrived(const QString &target);
+    /// Some may come again after a link was lost.
+    void kernelSaid(const QString &target, const std::vector<pilothouse::KernelMessage> &messages);
     void clockSet(const QString &target); ///< the node's wall clock jumped
 
 private:

@@ -45,6 +45,8 @@ struct Job {
     qint64 submittedAt = 0, startedAt = 0, endedAt = 0;
     std::optional<quint64> peakMemoryBytes;
     QStringList gpuUuids;
+    /// Of the node's GPUs, by its processes; nothing when they were not seen on one.
+    std::optional<double> gpuSeconds, busyGpuSeconds, energyJoules;
     QString reason;
     quint64 logBytes = 0;
     qint64 seenAt = 0; ///< when the node last told us

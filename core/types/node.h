@@ -6,6 +6,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace pilothouse {
 
 /// One accelerator. Its UUID is the only stable identity.
@@ -48,9 +50,35 @@ struct GpuUse {
     bool operator==(const GpuUse &) const = default;
 };
 
+/// What a job's, step's, container's or user's processes took of a node's GPUs.
+struct GpuShare {
+    double gpuSeconds = 0; ///< one GPU held alone for a second is 1
+    std::optional<double> busySeconds; ///< the same, times how busy they kept it
+    std::optional<double> energyJoules;
+
+    bool operator==(const GpuShare &) const = default;
+};
+
+/// A message of a node's kernel that somebody should see.
+struct KernelMessage {
+    qint64 at = 0; ///< Unix ms, by our clock
+    qint64 kernelUs = 0; ///< the kernel's own time stamp: with the line it tells one from another
+    QString kind; ///< "xid", "nvlink", "pcie", "nic", "hung-task", "filesystem" ...
+    QString device; ///< GPU UUID, interface, PCI address, disk or file server; may be empty
+    QString line;
+    int xid = 0;
+    int times = 1; ///< it stands for so many of its kind
+
+    bool operator==(const KernelMessage &) const = default;
+};
+
 struct Process {
     quint32 pid = 0, parent = 0;
     QString user, command, job;
+    quint64 startTicks = 0; ///< with the pid it names one process; 0 = not known
+    QString state; ///< one letter as in /proc/PID/stat; empty = not known
+    QString waitsFor; ///< of one in state D: the kernel's function
+    std::optional<GpuShare> share; ///< of its owner: its job, step, container ...
     QString cgroup; ///< of a process that uses a GPU: path below the mount
     double cpuRatio = 0; ///< 1.0 = one core
     quint64 memoryBytes = 0;

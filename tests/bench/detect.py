@@ -26,7 +26,7 @@ FITTING = {
     "driver-hang": ("lost",),
     "lost-gpu": ("lost", "xid"),
     "nic-errors": ("receive-errors", "transmit-errors"),
-    "stale-mount": ("blocked", "stuck"),
+    "stale-mount": ("stale-mount", "blocked", "stuck"),
     "lost-link": ("silent",),
     "dead-agent": ("silent",),
 }

@@ -194,6 +194,23 @@ Task<Result<QList<Process>>> FakeAgentClient::processes(Context context, int lim
     co_return state->node->processes.mid(0, limit == 0 ? 50 : limit);
 }
 
+Task<Result<>> FakeAgentClient::signalProcess(
+    Context context, Permit, quint32 pid, quint64 startTicks, int number)
+{
+    const auto state = m_state;
+    const auto arrived = co_await arrive(state, context, QStringLiteral("signalProcess"),
+        QStringLiteral("%1 %2").arg(pid).arg(number));
+    if (!arrived)
+        co_return fail(arrived.error());
+    const auto &all = state->node->processes;
+    const bool there = std::any_of(all.begin(), all.end(),
+        [&](const Process &one) { return one.pid == pid && one.startTicks == startTicks; });
+    if (!there)
+        co_return fail({ErrorKind::NotFound, QStringLiteral("signal"),
+            QStringLiteral("The process has ended."), {}, {}});
+    co_return answered(state, QStringLiteral("signalProcess"));
+}
+
 Task<Result<Submitted>> FakeAgentClient::submit(Context context, Permit, QString id, JobSpec spec)
 {
     const auto state = m_state;

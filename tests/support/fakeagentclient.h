@@ -24,6 +24,8 @@ public:
     Task<Result<std::vector<AgentRollup>>> backFill(
         Context context, QString ringId, qint64 fromWallNs, qint64 toWallNs) override;
     Task<Result<QList<Process>>> processes(Context context, int limit) override;
+    Task<Result<>> signalProcess(
+        Context context, Permit permit, quint32 pid, quint64 startTicks, int number) override;
     Task<Result<Submitted>> submit(
         Context context, Permit permit, QString id, JobSpec spec) override;
     Task<Result<QList<Job>>> jobs(Context context, QStringList ids) override;

@@ -161,7 +161,8 @@ static void addHealth(FleetGpu *gpu, const QList<HealthFinding> &findings, bool 
         return;
     const HealthFinding &worst = findings.first();
     gpu->state = worst.verdict >= HealthVerdict::Reboot ? FleetState::Bad : FleetState::Watch;
-    gpu->verdict = worst.words().title + QStringLiteral(" (") + worst.raw + QLatin1Char(')');
+    gpu->verdict = worst.words().title + QStringLiteral(" (")
+        + QString(worst.raw).replace(QLatin1Char('\n'), QStringLiteral(" · ")) + QLatin1Char(')');
 }
 
 std::vector<FleetGpu> FleetSource::read(qint64 now)

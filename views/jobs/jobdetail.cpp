@@ -183,6 +183,13 @@ void JobDetail::refreshFacts()
         facts << tr("peak %1").arg(formatBytes(double(*job.peakMemoryBytes), true));
     if (!job.gpuUuids.isEmpty())
         facts << (job.gpuUuids.size() == 1 ? tr("1 GPU") : tr("%1 GPUs").arg(job.gpuUuids.size()));
+    if (job.gpuSeconds)
+        facts << tr("%1 of GPU time").arg(formatValue(job.gpuSeconds, QStringLiteral("seconds")));
+    if (job.busyGpuSeconds && job.gpuSeconds.value_or(0) > 0)
+        facts << tr("%1 busy").arg(
+            formatValue(*job.busyGpuSeconds / *job.gpuSeconds, QStringLiteral("ratio")));
+    if (job.energyJoules)
+        facts << formatValue(job.energyJoules, QStringLiteral("joules"));
     if (!job.reason.isEmpty())
         facts << job.reason;
     m_facts->setText(facts.join(QStringLiteral(" · ")));

@@ -33,8 +33,8 @@ JobList::JobList(const PageContext &context, QString target, QWidget *parent)
     , m_stack(new QStackedLayout(this))
 {
     setUpTable(m_table, m_model, tr("Jobs"));
-    const int widths[] = {140, 260, 180, 80, 130, 120, 140, 250};
-    for (int column = 0; column < 8; ++column)
+    const int widths[] = {140, 260, 180, 80, 130, 120, 140, 110, 100, 220};
+    for (int column = 0; column < 10; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->setColumnHidden(JobModel::Target, !m_target.isEmpty());
     m_table->horizontalHeader()->setSectionResizeMode(JobModel::Name, QHeaderView::Stretch);

@@ -2,27 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/jobs/signalmenu.h"
 
+#include "views/acts/signalnames.h"
+
 #include <QAction>
-#include <QCoreApplication>
 #include <QJsonObject>
 #include <QMenu>
 
 namespace pilothouse {
-
-namespace {
-
-struct NamedSignal {
-    int number; ///< on Linux, x86-64 and arm64 alike
-    const char *text;
-};
-constexpr NamedSignal offered[] = {{2, QT_TRANSLATE_NOOP("jobs", "INT: stop as Ctrl+C does")},
-    {1, QT_TRANSLATE_NOOP("jobs", "HUP: read the settings again")},
-    {10, QT_TRANSLATE_NOOP("jobs", "USR1: often saves a checkpoint")},
-    {12, QT_TRANSLATE_NOOP("jobs", "USR2")}, {19, QT_TRANSLATE_NOOP("jobs", "STOP: pause")},
-    {18, QT_TRANSLATE_NOOP("jobs", "CONT: go on")}, {15, QT_TRANSLATE_NOOP("jobs", "TERM: end")},
-    {9, QT_TRANSLATE_NOOP("jobs", "KILL: end at once")}};
-
-} // namespace
 
 void insertSignals(QMenu *menu, ActMenu *acts, const QList<ActRequest> &jobs)
 {
@@ -35,12 +21,11 @@ void insertSignals(QMenu *menu, ActMenu *acts, const QList<ActRequest> &jobs)
     menu->insertMenu(menu->actions().value(1), sub);
     sub->menuAction()->setEnabled(can.ok());
     sub->menuAction()->setToolTip(can.ok() ? info->undo : can.reason);
-    for (const auto &one : offered) {
+    for (const auto &one : offeredSignals()) {
         QList<ActRequest> requests = jobs;
         for (auto &request : requests)
             request.parameters.insert(QStringLiteral("signal"), one.number);
-        sub->addAction(QCoreApplication::translate("jobs", one.text), acts,
-            [acts, act, requests] { acts->trigger(act, requests); });
+        sub->addAction(one.text(), acts, [acts, act, requests] { acts->trigger(act, requests); });
     }
 }
 

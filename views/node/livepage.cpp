@@ -3,26 +3,24 @@
 #include "views/node/livepage.h"
 
 #include "core/acts/services.h"
-#include "core/jobs/jobservice.h"
-#include "core/models/processmodel.h"
 #include "core/session/healthmonitor.h"
 #include "core/session/nodeclock.h"
 #include "core/session/telemetryservice.h"
 #include "views/common/card.h"
 #include "views/common/emptystate.h"
-#include "views/common/table.h"
 #include "views/common/textlabel.h"
 #include "views/gputest/gputestdialog.h"
 #include "views/node/chartbridge.h"
 #include "views/node/chartgrid.h"
 #include "views/node/gpucard.h"
 #include "views/node/nodemarks.h"
+#include "views/node/processpanel.h"
 #include "views/theme/metrics.h"
 #include "views/theme/theme.h"
 
+#include <QAbstractItemModel>
 #include <QCoroTask>
 #include <QGridLayout>
-#include <QHeaderView>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedLayout>
@@ -53,16 +51,8 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     , m_bannerText(new TextLabel({}, TextKind::Body, Token::Text2))
     , m_gpuRow(new QWidget)
     , m_gpuGrid(new QGridLayout(m_gpuRow))
-    , m_processes(new ProcessModel([this](const QString &device) { return deviceName(device); },
-          [this](const QString &id) {
-              const auto *services = m_context.services;
-              const auto job = services != nullptr && services->jobs != nullptr
-                  ? services->jobs->find(id)
-                  : Result<Job>(fail(cancelled({})));
-              return job ? job->shownName() : id.left(10);
-          },
-          this))
-    , m_table(new QTableView)
+    , m_processes(new ProcessPanel(
+          context, target, [this](const QString &device) { return deviceName(device); }))
     , m_noProcesses(new TextLabel({}, TextKind::Body, Token::Text2))
     , m_second(new QTimer(this))
 {
@@ -73,24 +63,15 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     m_gpuGrid->setContentsMargins(0, 0, 0, 0);
     m_gpuGrid->setSpacing(metrics::gap);
 
-    setUpTable(m_table, m_processes, tr("Processes"));
-    m_table->setMinimumHeight(metrics::header + 8 * metrics::tableRow);
-    m_table->sortByColumn(ProcessModel::Cpu, Qt::DescendingOrder);
-    const int widths[] = {80, 110, 300, 150, 90, 110, 100, 80};
-    for (int column = 0; column < 8; ++column)
-        m_table->setColumnWidth(column, widths[column]);
-    m_table->horizontalHeader()->setSectionResizeMode(ProcessModel::Command, QHeaderView::Stretch);
-
     auto *column = new QVBoxLayout(m_content);
     column->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
     column->setSpacing(metrics::gap);
     column->addWidget(m_banner);
     column->addWidget(m_gpuRow);
-    column->addWidget(new TextLabel(tr("Processes"), TextKind::Strong));
     m_noProcesses->setWordWrap(true);
     m_noProcesses->hide();
+    column->addWidget(m_processes);
     column->addWidget(m_noProcesses);
-    column->addWidget(m_table);
     column->addStretch(1);
     auto *stack = new QStackedLayout(this);
     stack->setContentsMargins(0, 0, 0, 0);
@@ -272,12 +253,12 @@ void LivePage::askProcesses()
     QCoro::connect(std::move(task), this, [this](const Result<QList<Process>> &processes) {
         m_asking = false;
         if (processes)
-            m_processes->apply(std::vector<Process>(processes->begin(), processes->end()));
+            m_processes->setProcesses(*processes);
         else
             m_noProcesses->setText(processes.error().message);
-        const bool any = m_processes->rowCount() > 0;
+        const bool any = m_processes->table()->model()->rowCount() > 0;
         m_noProcesses->setVisible(!processes && !any);
-        m_table->setVisible(processes || any);
+        m_processes->table()->setVisible(processes || any);
     });
 }
 

@@ -6,7 +6,6 @@
 #include "views/pages/page.h"
 
 class QGridLayout;
-class QTableView;
 class QTimer;
 
 namespace pilothouse {
@@ -15,7 +14,7 @@ class Card;
 class ChartGrid;
 class EmptyState;
 class GpuCard;
-class ProcessModel;
+class ProcessPanel;
 class TextLabel;
 
 /// A node live: GPUs in short, linked charts, top processes.
@@ -52,8 +51,7 @@ private:
     QGridLayout *m_gpuGrid;
     QList<GpuCard *> m_gpus;
     ChartGrid *m_charts = nullptr; ///< null without a store
-    ProcessModel *m_processes;
-    QTableView *m_table;
+    ProcessPanel *m_processes;
     TextLabel *m_noProcesses; ///< why there are none
     QTimer *m_second;
     int m_seconds = 0;

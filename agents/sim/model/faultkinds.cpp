@@ -273,6 +273,7 @@ void staleShare(const Fault &fault, double at, NodeState &state)
     if (!lasts(fault, at))
         return;
     const double stuck = std::min(own(fault, 8, 40), 1 + (at - fault.start) / 5);
+    state.sharedIsStale = true;
     state.blocked += std::floor(stuck);
     state.load1 += stuck;
     state.load5 += stuck * std::min(1.0, (at - fault.start) / 300);

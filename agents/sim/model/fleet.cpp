@@ -135,6 +135,34 @@ DeviceState SimFleet::deviceState(std::size_t node, std::size_t gpu, double seco
     return deviceAt(reach(node, second), node, gpu, toCourse(second));
 }
 
+SimFleet::Taken SimFleet::taken(std::size_t node, std::size_t gpu, double from, double until) const
+{
+    const auto &cluster = *m_clusters[clusterOf(node)];
+    const auto &timeline = cluster.timeline(node, gpu);
+    const auto busy = [&](double at) { return timeline.totals(cluster.jobs(), at).busySeconds; };
+    return {deviceAt(cluster, node, gpu, until).joules - deviceAt(cluster, node, gpu, from).joules,
+        busy(until) - busy(from)};
+}
+
+std::vector<KernelLogLine> SimFleet::kernelLines(std::size_t node, double from, double until)
+{
+    const auto &cluster = reach(node, until);
+    std::vector<KernelLogLine> lines;
+    for (int gpu = -1; gpu < int(m_options.gpus); ++gpu) {
+        for (const Fault *fault : cluster.faultsOf(node, gpu)) {
+            const double second = toSecond(fault->start);
+            if (!fault->kind->line || fault->end <= fault->start || second < from
+                || second >= until)
+                continue;
+            lines.push_back(
+                {second, gpu, fault->kind->line(*fault, busIdOf(std::size_t(std::max(0, gpu))))});
+        }
+    }
+    std::sort(lines.begin(), lines.end(),
+        [](const auto &a, const auto &b) { return a.second < b.second; });
+    return lines;
+}
+
 const std::vector<std::size_t> &SimFleet::jobChanges(std::size_t node, double second)
 {
     return reach(node, second).changes(node);

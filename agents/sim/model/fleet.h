@@ -19,6 +19,13 @@ struct TruthFault {
     std::string job; ///< that ran on the device when it began; empty = none
 };
 
+/// A line in a node's kernel log. `gpu`: that it is about, -1 = none.
+struct KernelLogLine {
+    double second = 0;
+    int gpu = -1;
+    std::string text;
+};
+
 /// A fault that the end of its job cut shorter than this is not in the truth: nobody could see it.
 inline constexpr double leastTruthSeconds = 5;
 
@@ -52,7 +59,16 @@ public:
     template <typename Each> void tick(double second, Each each);
 
     NodeState nodeState(std::size_t node, double second);
+    /// What a GPU took between two moments of jobs and faults that have come already.
+    struct Taken {
+        double joules = 0, busySeconds = 0;
+    };
+    Taken taken(std::size_t node, std::size_t gpu, double from, double until) const;
     DeviceState deviceState(std::size_t node, std::size_t gpu, double second);
+
+    /// Lines that faults of a node left in its kernel's log from a second on, before another; by
+    /// time.
+    std::vector<KernelLogLine> kernelLines(std::size_t node, double from, double until);
 
     /// Jobs that a node has had; grows only. `positions` are into jobChanges().
     const std::vector<std::size_t> &jobChanges(std::size_t node, double second);

@@ -71,6 +71,8 @@ static constexpr NodeMetric ofNode[] = {
         [](N, S s, double) { return s.filesystemBytes; }},
     {"filesystem_free_bytes", "/scratch", "bytes", Gauge, 4096,
         [](N n, S, double) { return n.filesystemFreeBytes; }},
+    {"mount_stale", "/shared", "", State, 1,
+        [](N n, S, double) { return n.sharedIsStale ? 1.0 : 0.0; }},
     {"network_receive_bytes", "ib0", "bytes", Counter, 1,
         [](N n, S, double) { return n.receiveBytes; }},
     {"network_transmit_bytes", "ib0", "bytes", Counter, 1,

@@ -52,6 +52,7 @@ struct NodeState {
     double receiveBytes = 0, transmitBytes = 0; ///< of the fabric
     int64_t receiveErrors = 0;
     double filesystemFreeBytes = 0;
+    bool sharedIsStale = false; ///< /shared does not answer
     double pressureWait = 0; ///< 0..1, I/O
     double celsius = 0; ///< of its processors
 };

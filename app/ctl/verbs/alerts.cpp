@@ -62,7 +62,8 @@ static QStringList rowOf(const Alert &alert, qint64 now, bool stored)
         how += QLatin1Char(' ') + tr("%1 ago").arg(age(now - alert.endedAt));
     QStringList row;
     row << (stored ? alert.id : QStringLiteral("-")) << verdictName(alert.verdict)
-        << alert.words().title << alert.place() << age(now - alert.since) << how << alert.raw;
+        << alert.words().title << alert.place() << age(now - alert.since) << how
+        << QString(alert.raw).replace(QLatin1Char('\n'), QStringLiteral(" · "));
     return row;
 }
 

@@ -64,6 +64,39 @@ private Q_SLOTS:
         IoLoop::instance().stop();
     }
 
+    void faultsLeaveTheirLinesInTheKernelsLog()
+    {
+        const QByteArray faults = R"({"nodes": 2, "seed": 3, "random_faults": false, "faults": [
+            {"kind": "lost-gpu", "node": 1, "gpu": 2, "at": -300, "seconds": 3000},
+            {"kind": "stale-mount", "node": 2, "at": 0.5, "seconds": 600}]})";
+        RunningSim sim;
+        QVERIFY(sim.start({}, faults));
+        const auto messages = [&](int node) {
+            const auto agent = sim.connectTo(node);
+            std::vector<KernelMessage> all;
+            TelemetryHandlers handlers;
+            handlers.kernel = [&](const std::vector<KernelMessage> &some) {
+                all.insert(all.end(), some.begin(), some.end());
+            };
+            const auto stream = agent->subscribe(TelemetryCursor(), 1, std::move(handlers));
+            if (!QTest::qWaitFor([&] { return !all.empty(); }, 60'000))
+                qWarning("the kernel said nothing");
+            return all;
+        };
+        const auto lost = messages(1);
+        QCOMPARE(lost.size(), 1u); // told though it began before we came
+        QCOMPARE(lost[0].kind, QStringLiteral("xid"));
+        QCOMPARE(lost[0].xid, 79);
+        const auto agent = sim.connectTo(1);
+        const auto told = facts(*agent);
+        QCOMPARE(lost[0].device, told.devices[2].uuid);
+        QVERIFY(lost[0].line.contains(QStringLiteral("GPU has fallen off the bus")));
+        QVERIFY(told.wallNs / 1'000'000 - lost[0].at > 290'000);
+        const auto stale = messages(2);
+        QCOMPARE(stale[0].kind, QStringLiteral("network-filesystem"));
+        QCOMPARE(stale[0].device, QStringLiteral("storage-01"));
+    }
+
     void everySocketIsAnotherNode()
     {
         std::set<QString> devices;
@@ -179,10 +212,18 @@ private Q_SLOTS:
             if (process.job != running->id)
                 continue;
             QCOMPARE(process.user, running->spec.environment.value(QStringLiteral("USER")));
+            QVERIFY(process.startTicks != 0);
+            if (process.gpus.isEmpty()) { // what started the others
+                QCOMPARE(process.parent, 1u);
+                continue;
+            }
             QVERIFY(running->gpuUuids.contains(process.gpus.first().device));
+            QVERIFY(process.share && process.share->gpuSeconds > 0);
             ++own;
         }
         QCOMPARE(own, running->spec.gpus);
+        QVERIFY(*running->gpuSeconds > 0 && *running->energyJoules > 0);
+        QVERIFY(*running->busyGpuSeconds <= *running->gpuSeconds);
         QByteArray log;
         bool ended = false;
         LogHandlers handlers;

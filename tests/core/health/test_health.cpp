@@ -282,6 +282,55 @@ private Q_SLOTS:
             node.watcher.findings().first().raw, QStringLiteral("load1 - processes_running = 11"));
     }
 
+    void lineAndCounterTellOfTheSameXid_data()
+    {
+        QTest::addColumn<QString>("order"); // l = a line, c = the counter grows
+        QTest::addColumn<int>("times");
+        QTest::newRow("line first") << QStringLiteral("lc") << 1;
+        QTest::newRow("counter first") << QStringLiteral("cl") << 1;
+        QTest::newRow("lines only") << QStringLiteral("ll") << 2;
+        QTest::newRow("counter only") << QStringLiteral("cc") << 2;
+        QTest::newRow("two, lines first") << QStringLiteral("llcc") << 2;
+        QTest::newRow("two, in turn") << QStringLiteral("clcl") << 2;
+        QTest::newRow("two, crossed") << QStringLiteral("cllc") << 2;
+    }
+    void lineAndCounterTellOfTheSameXid()
+    {
+        QFETCH(QString, order);
+        QFETCH(int, times);
+        auto gpu = healthyGpu();
+        gpu.run(3);
+        const QString line = QStringLiteral("NVRM: Xid (PCI:0000:1b:00): 79, fallen off");
+        for (const QChar what : order) {
+            if (what == QLatin1Char('l')) {
+                gpu.watcher.hearXid(79, 1, gpu.now, line);
+            } else {
+                gpu["gpu_xid_errors"] += 1;
+                gpu["gpu_xid_last"] = 79;
+            }
+            gpu.run(1);
+        }
+        QCOMPARE(gpu.rules(), QStringList{QStringLiteral("xid-79")});
+        const auto finding = gpu.watcher.findings().first();
+        QCOMPARE(finding.times, times);
+        QCOMPARE(finding.raw, order.contains(QLatin1Char('l')) ? line : QStringLiteral("Xid 79"));
+        QCOMPARE(finding.verdict, HealthVerdict::Reboot);
+    }
+
+    void aMountThatDoesNotAnswer()
+    {
+        Subject mount(RuleSubject::Mount);
+        mount["mount_stale"] = 0;
+        mount.run(60);
+        QCOMPARE(mount.rules(), QStringList());
+        mount["mount_stale"] = 1;
+        mount.run(10);
+        QCOMPARE(mount.rules(), QStringList{QStringLiteral("stale-mount")});
+        mount["mount_stale"] = 0;
+        mount.run(20);
+        QCOMPARE(mount.rules(), QStringList());
+    }
+
     void timeThatGoesBackIsLeftOut()
     {
         auto gpu = healthyGpu();

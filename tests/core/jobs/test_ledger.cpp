@@ -44,6 +44,8 @@ private Q_SLOTS:
         full.state = JobState::Failed;
         full.exitCode = 3;
         full.peakMemoryBytes = 1ULL << 40;
+        full.gpuSeconds = 7200.5;
+        full.energyJoules = 1.5e6;
         full.gpuUuids = QStringList{QStringLiteral("GPU-1"), QStringLiteral("GPU-2")};
         {
             auto ledger = Ledger::openFile(file);
@@ -158,7 +160,7 @@ private Q_SLOTS:
             QCOMPARE(ledger->audit(2).first().preview, QStringLiteral("echo 4"));
         }
         auto database = sqlite::Database::open(file, sqlite::Synchronous::Full,
-            QStringList{QStringLiteral("not run: the version is there")});
+            QStringList(2, QStringLiteral("not run: the version is there")));
         QVERIFY(database->execute(QStringLiteral("UPDATE audit SET outcome = '' WHERE id = 4")));
         QVERIFY(!(*Ledger::openFile(file))->verifyAudit()); // an end taken back
         QVERIFY(
@@ -177,7 +179,7 @@ private Q_SLOTS:
         QVERIFY(Ledger::openFile(file));
         {
             auto database = sqlite::Database::open(
-                file, sqlite::Synchronous::Full, QStringList{QStringLiteral("not run")});
+                file, sqlite::Synchronous::Full, QStringList(2, QStringLiteral("not run")));
             QVERIFY(database->execute(QStringLiteral("PRAGMA user_version = 99")));
         }
         const auto ledger = Ledger::openFile(file);

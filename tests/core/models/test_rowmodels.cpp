@@ -103,9 +103,53 @@ private Q_SLOTS:
             [](const QString &id) { return id; });
         QAbstractItemModelTester tester(
             &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.apply({process});
+        model.show({process});
         QCOMPARE(model.index(0, ProcessModel::GpuMemory).data().toString(), QStringLiteral("–"));
         QCOMPARE(model.index(0, ProcessModel::Devices).data().toString(), QStringLiteral("GPU 0"));
+        QCOMPARE(model.index(0, ProcessModel::GpuTime).data().toString(), QStringLiteral("–"));
+        QCOMPARE(model.index(0, ProcessModel::Energy).data().toString(), QStringLiteral("–"));
+        process.share = GpuShare{90, 45.0, 7200.0};
+        process.gpus.first().busyRatio = 0.5;
+        model.show({process});
+        QCOMPARE(model.index(0, ProcessModel::GpuTime).data().toString(),
+            QStringLiteral("1\u00a0min\u00a030\u00a0s"));
+        QCOMPARE(
+            model.index(0, ProcessModel::Energy).data().toString(), QStringLiteral("2.0\u00a0Wh"));
+        QCOMPARE(
+            model.index(0, ProcessModel::GpuBusy).data().toString(), QStringLiteral("50\u00a0%"));
+    }
+
+    void processesAsATree()
+    {
+        const auto process = [](quint32 pid, quint32 parent, const char *command) {
+            Process one;
+            one.pid = pid;
+            one.parent = parent;
+            one.startTicks = pid;
+            one.command = QString::fromLatin1(command);
+            return one;
+        };
+        ProcessModel model(
+            [](const QString &) { return QString(); }, [](const QString &id) { return id; });
+        QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        // 30 and 31 say of each other that they are the parent: no circle is walked.
+        model.show({process(900, 20, "worker"), process(20, 3, "torchrun"), process(3, 1, "sshd"),
+            process(1000, 20, "worker 2"), process(30, 31, "odd"), process(31, 30, "odd 2"),
+            process(5, 5, "own parent")});
+        model.setTree(true);
+        model.sort(ProcessModel::Place, Qt::AscendingOrder);
+        QStringList commands;
+        for (int row = 0; row < model.rowCount(); ++row)
+            commands << model.index(row, ProcessModel::Command).data().toString();
+        QCOMPARE(commands.mid(0, 5),
+            QStringList({QStringLiteral("sshd"), QStringLiteral("   └ torchrun"),
+                QStringLiteral("      └ worker"), QStringLiteral("      └ worker 2"),
+                QStringLiteral("own parent")}));
+        QCOMPARE(commands.size(), 7);
+        model.setTree(false);
+        QCOMPARE(
+            model.index(1, ProcessModel::Command).data().toString(), QStringLiteral("torchrun"));
     }
 };
 

@@ -191,6 +191,78 @@ private Q_SLOTS:
         QCOMPARE(m_monitor->alerts().size(), 0);
     }
 
+    KernelMessage said(const char *kind, const QString &device, const char *line, int xid = 0)
+    {
+        KernelMessage message;
+        message.at = m_time;
+        message.kernelUs = m_time * 1000 + qint64(qstrlen(line));
+        message.kind = QString::fromLatin1(kind);
+        message.device = device;
+        message.line = QString::fromLatin1(line);
+        message.xid = xid;
+        return message;
+    }
+
+    void theKernelsLineExplainsALostGpu()
+    {
+        seconds(3);
+        const char *line = "NVRM: Xid (PCI:0000:1b:00): 79, GPU has fallen off the bus.";
+        QSignalSpy raised(m_monitor.get(), &HealthMonitor::raised);
+        m_monitor->takeMessages(m_target, {said("xid", gpu(2), line, 79)});
+        m_monitor->takeMessages(m_target, {said("xid", gpu(2), line, 79)}); // sent again
+        QCOMPARE(raised.size(), 1);
+        QCOMPARE(raised.first().first().value<HealthAlert>().finding.raw, QLatin1String(line));
+        QCOMPARE(m_monitor->findings(m_target, gpu(2)).first().times, 1);
+        seconds(12, [](auto &values) {
+            for (int i = 0; i < 5; ++i)
+                values[std::size_t(2 * 5 + i)] = std::nan("");
+        });
+        m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
+        QStringList raws;
+        const auto findings = m_monitor->findings(m_target, gpu(2));
+        for (const auto &finding : findings)
+            raws << finding.raw;
+        raws.sort();
+        QCOMPARE(raws,
+            QStringList(
+                {QLatin1String(line), QStringLiteral("the GPU is lost\n") + QLatin1String(line)}));
+        QCOMPARE(m_monitor->findings(m_target, gpu(1)).size(), 0);
+    }
+
+    void whatOnlyTheKernelSays()
+    {
+        seconds(3);
+        m_monitor->takeMessages(m_target,
+            {said("oom", {}, "Out of memory: Killed process 1 (a)"),
+                said("nic", QStringLiteral("eth0"), "mlx5_core: cable error"),
+                said("pcie", gpu(1), "AER: Corrected error received: 0000:1b:00.0")});
+        const auto alerts = m_monitor->alertsOf(m_target);
+        QCOMPARE(alerts.size(), 1); // of the others the counters tell
+        QCOMPARE(alerts.first().finding.rule, QStringLiteral("kernel-oom"));
+        QCOMPARE(alerts.first().finding.raw, QStringLiteral("Out of memory: Killed process 1 (a)"));
+        // The counter grows: there is its line.
+        double errors = 1000;
+        seconds(12, [&](auto &values) { values.back() = errors += 10; });
+        const auto found = m_monitor->findings(m_target, QStringLiteral("eth0"));
+        QCOMPARE(found.size(), 1);
+        QVERIFY(found.first().raw.startsWith(QLatin1String("network_receive_errors = ")));
+        QVERIFY(found.first().raw.endsWith(QLatin1String("\nmlx5_core: cable error")));
+    }
+
+    void oldLinesRaiseNothing()
+    {
+        seconds(3);
+        auto old = said("oom", {}, "Out of memory: Killed process 1 (a)");
+        old.at -= 2 * 3600 * 1000;
+        m_monitor->takeMessages(m_target, {old});
+        QCOMPARE(m_monitor->alerts().size(), 0);
+        m_monitor->takeMessages(m_target, {said("oom", {}, "Out of memory: Killed process 22")});
+        QCOMPARE(m_monitor->alerts().size(), 1);
+        m_time += 3601 * 1000; // nothing takes it back but time
+        seconds(2);
+        QCOMPARE(m_monitor->alerts().size(), 0);
+    }
+
     void slowAmongItsPeers()
     {
         seconds(50, [](auto &values) { values[3 * 5 + 1] = 1.1e9; });

@@ -3,6 +3,7 @@
 #include "core/models/processmodel.h"
 #include "core/transport/ioloop.h"
 #include "tests/views/pages/livedesk.h"
+#include "views/acts/confirmdialog.h"
 #include "views/charts/chartview.h"
 #include "views/common/emptystate.h"
 #include "views/common/pageheader.h"
@@ -11,11 +12,13 @@
 #include "views/node/gpucard.h"
 #include "views/node/livepage.h"
 #include "views/node/nodecharts.h"
+#include "views/node/processpanel.h"
 #include "views/pages/catalog.h"
 #include "views/theme/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QFile>
+#include <QProcess>
 #include <QPushButton>
 #include <QScopeGuard>
 #include <QTableView>
@@ -124,6 +127,61 @@ private Q_SLOTS:
         const auto used = (*memory)->spec().series.front().id;
         QTRY_VERIFY_WITH_TIMEOUT(desk.store->latest(used).has_value(), 60'000);
         QVERIFY(desk.store->latest(used)->value > 1e6);
+    }
+
+    void aSignalIsConfirmedAndSent()
+    {
+        LiveDesk desk;
+        LivePage page(desk.context, desk.local);
+        desk.watch(&page, desk.local);
+        page.resize(1200, 900);
+        page.show();
+        QCOMPARE(desk.connectHere(), QString());
+        QProcess victim; // busy, so that it is among the first fifty
+        victim.start(QStringLiteral("/bin/sh"),
+            {QStringLiteral("-c"), QStringLiteral("while :; do :; done")});
+        QVERIFY(victim.waitForStarted());
+        auto *panel = page.findChild<ProcessPanel *>();
+        auto *table = panel->table();
+        const auto rowOfVictim = [&] {
+            for (int row = 0; row < table->model()->rowCount(); ++row) {
+                if (table->model()->index(row, ProcessModel::Pid).data().toLongLong()
+                    == victim.processId())
+                    return row;
+            }
+            return -1;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(rowOfVictim() >= 0, 60'000);
+        table->selectRow(rowOfVictim());
+        panel->confirmSignal(15);
+        auto *dialog = page.window()->findChild<ConfirmDialog *>();
+        QVERIFY(dialog);
+        QVERIFY(says(dialog, QStringLiteral("while :; do :; done")));
+        QVERIFY(says(dialog, QStringLiteral("kill -15 %1").arg(victim.processId())));
+        dialog->reject();
+        QVERIFY(!victim.waitForFinished(200));
+        QTRY_VERIFY_WITH_TIMEOUT(rowOfVictim() >= 0, 60'000);
+        table->selectRow(rowOfVictim());
+        panel->confirmSignal(15);
+        const auto dialogs = page.window()->findChildren<ConfirmDialog *>();
+        dialogs.last()->accept();
+        QTRY_COMPARE_WITH_TIMEOUT(victim.state(), QProcess::NotRunning, 60'000);
+        QCOMPARE(victim.exitStatus(), QProcess::CrashExit); // ended by the signal
+        const auto audit = desk.ledger->audit(10);
+        QVERIFY(std::any_of(audit.begin(), audit.end(), [](const AuditRow &row) {
+            return row.act == QLatin1String("process.signal")
+                && row.outcome == QLatin1String("done");
+        }));
+        // The same pid with another start is another process.
+        const auto gone = desk.run("process.signal", QStringLiteral("x"),
+            {{QStringLiteral("pid"), QCoreApplication::applicationPid()},
+                {QStringLiteral("start_ticks"), QStringLiteral("1")},
+                {QStringLiteral("signal"), 10}});
+        QVERIFY(!gone);
+        QCOMPARE(gone.error().kind, ErrorKind::NotFound);
+        const auto nonsense = desk.run("process.signal", QStringLiteral("x"),
+            {{QStringLiteral("pid"), 1}, {QStringLiteral("signal"), 9}});
+        QCOMPARE(nonsense.error().kind, ErrorKind::BadInput);
     }
 
     void aLostLinkLeavesWhatWasSampled()
