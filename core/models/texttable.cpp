@@ -3,7 +3,6 @@
 #include "core/models/texttable.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 
@@ -45,61 +44,41 @@ std::string_view TextTable::folded(quint32 id) const
 
 namespace {
 
-/// Finds a needle of at least one byte in a block of bytes.
-class Search {
-public:
-    Search(const std::string &block, const std::string &needle)
-        : m_block(block.data())
-        , m_ends(block.size() < needle.size() ? 0 : block.size() - needle.size() + 1)
-        , m_needle(needle)
-    {
-        // Four bytes of it, spread out: all of a short one, and of a longer one few places have
-        // them and are not it.
-        for (std::size_t i = 0; i < 4; ++i)
-            m_at[i] = i * (needle.size() - 1) / 3;
-    }
-
-    /// Every place in ascending order.
-    template <typename Found> void each(Found found) const
-    {
-        std::size_t place = 0;
+/// Every place where `needle`, of at least one byte, is in `block`, in ascending order.
+template <typename Found>
+void eachPlace(const std::string &block, const std::string &needle, Found found)
+{
+    const auto length = needle.size();
+    const char *const bytes = block.data();
+    const std::size_t ends = block.size() < length ? 0 : block.size() - length + 1;
+    const auto isAt
+        = [&](std::size_t place) { return std::memcmp(bytes + place, needle.data(), length) == 0; };
+    std::size_t place = 0;
 #ifdef __SSE2__
-        for (; place + 16 <= m_ends; place += 16)
-            for (auto fits = fitting(place); fits != 0; fits &= fits - 1) {
-                const auto here = place + std::size_t(std::countr_zero(fits));
-                if (m_needle.size() <= m_at.size() || isAt(here))
-                    found(here);
-            }
-#endif
-        for (; place < m_ends; ++place)
-            if (isAt(place))
-                found(place);
-    }
-
-private:
-#ifdef __SSE2__
-    /// The places of 16 where the four bytes fit, a bit each.
-    quint32 fitting(std::size_t place) const
-    {
-        const auto here = [&](std::size_t i) {
-            const auto *from = reinterpret_cast<const __m128i *>(m_block + place + m_at[i]);
-            return _mm_cmpeq_epi8(_mm_loadu_si128(from), _mm_set1_epi8(m_needle[m_at[i]]));
-        };
-        const __m128i all
-            = _mm_and_si128(_mm_and_si128(here(0), here(1)), _mm_and_si128(here(2), here(3)));
-        return quint32(_mm_movemask_epi8(all));
+    // Four bytes of it, spread out, at sixteen places at once: all of a short one, and of a longer
+    // one few places have them and are not it.
+    constexpr std::size_t probes = 4;
+    const std::size_t second = (length - 1) / 3, third = 2 * (length - 1) / 3, fourth = length - 1;
+    const auto wanted = [&needle](std::size_t i) { return _mm_set1_epi8(needle[i]); };
+    const __m128i a = wanted(0), b = wanted(second), c = wanted(third), d = wanted(fourth);
+    const auto fits = [bytes](std::size_t from, __m128i byte) {
+        return _mm_cmpeq_epi8(
+            _mm_loadu_si128(reinterpret_cast<const __m128i *>(bytes + from)), byte);
+    };
+    for (; place + 16 <= ends; place += 16) {
+        const __m128i all = _mm_and_si128(_mm_and_si128(fits(place, a), fits(place + second, b)),
+            _mm_and_si128(fits(place + third, c), fits(place + fourth, d)));
+        for (auto bits = quint32(_mm_movemask_epi8(all)); bits != 0; bits &= bits - 1) {
+            const auto here = place + std::size_t(std::countr_zero(bits));
+            if (length <= probes || isAt(here))
+                found(here);
+        }
     }
 #endif
-    bool isAt(std::size_t place) const
-    {
-        return std::memcmp(m_block + place, m_needle.data(), m_needle.size()) == 0;
-    }
-
-    const char *m_block;
-    std::size_t m_ends; // places where it can begin
-    const std::string &m_needle;
-    std::array<std::size_t, 4> m_at{};
-};
+    for (; place < ends; ++place)
+        if (isAt(place))
+            found(place);
+}
 
 } // namespace
 
@@ -109,7 +88,7 @@ std::vector<quint8> TextTable::containing(const std::string &needle) const
     if (needle.empty())
         return found;
     std::size_t id = 0;
-    Search(m_folded, needle).each([&](std::size_t place) {
+    eachPlace(m_folded, needle, [&](std::size_t place) {
         while (m_starts[id + 1] <= place)
             ++id;
         found[id] = 1;
