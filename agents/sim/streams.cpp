@@ -166,7 +166,7 @@ private:
 
     bool m_first = true;
     int64_t m_next = 0;
-    double m_eventsFrom = -3600; ///< an hour of the kernel's log is still there
+    double m_eventsFrom = -4 * 3600; ///< so much of the kernel's log is still there
     wire::Tick m_tick;
     wire::TickEncoder m_encoder;
 };

@@ -161,8 +161,9 @@ static void addHealth(FleetGpu *gpu, const QList<HealthFinding> &findings, bool 
         return;
     const HealthFinding &worst = findings.first();
     gpu->state = worst.verdict >= HealthVerdict::Reboot ? FleetState::Bad : FleetState::Watch;
+    // The kernel's line stands last and says most.
     gpu->verdict = worst.words().title + QStringLiteral(" (")
-        + QString(worst.raw).replace(QLatin1Char('\n'), QStringLiteral(" · ")) + QLatin1Char(')');
+        + worst.raw.section(QLatin1Char('\n'), -1) + QLatin1Char(')');
 }
 
 std::vector<FleetGpu> FleetSource::read(qint64 now)

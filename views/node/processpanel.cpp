@@ -22,7 +22,7 @@
 
 namespace pilothouse {
 
-static constexpr int leastCommand = 240;
+static constexpr int leastCommand = 170;
 static const QString signalAct = QStringLiteral("process.signal");
 
 ProcessPanel::ProcessPanel(const PageContext &context, const QString &target,
@@ -45,7 +45,7 @@ ProcessPanel::ProcessPanel(const PageContext &context, const QString &target,
     setUpTable(m_table, m_model, tr("Processes"));
     m_table->setMinimumHeight(metrics::header + 8 * metrics::tableRow);
     m_table->sortByColumn(ProcessModel::Cpu, Qt::DescendingOrder);
-    const int widths[] = {70, 90, leastCommand, 130, 70, 80, 100, 95, 90, 90, 70, 120, 80};
+    const int widths[] = {70, 80, leastCommand, 110, 65, 75, 95, 85, 75, 80, 60, 100, 80};
     for (int column = 0; column < ProcessModel::ProcessColumns; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->setColumnHidden(ProcessModel::Place, true);
