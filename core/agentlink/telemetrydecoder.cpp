@@ -14,18 +14,19 @@ static constexpr std::size_t maxBatchValues = 130 * wire::TickDecoder::maxSeries
 Result<TelemetryItem> TelemetryDecoder::operator()(const proto::Batch &batch)
 {
     TelemetryItem item;
+    if (!m_gate->take(batch.ByteSizeLong()))
+        return fail(flooding());
     if (plausible(batch.sent_wall_ns()) && plausible(batch.sent_boottime_ns())) {
         item.sentWallNs = batch.sent_wall_ns();
         item.sentBoottimeNs = batch.sent_boottime_ns();
     }
     if (batch.has_catalogue()) {
         auto catalogue = toCatalogue(batch.catalogue());
-        if (!catalogue)
-            return fail(catalogue.error());
         m_steps.clear();
-        for (const auto &series : catalogue->series)
+        for (const auto &series : catalogue.series)
             m_steps.push_back(series.step);
-        item.catalogue = std::move(*catalogue);
+        m_gate->expect(m_steps.size());
+        item.catalogue = std::move(catalogue);
     }
     std::string_view in(batch.ticks());
     std::size_t values = 0;
@@ -46,6 +47,8 @@ Result<TelemetryItem> TelemetryDecoder::operator()(const proto::Batch &batch)
             out.values[k] = inSteps(tick->values[k], m_steps[k]);
         item.ticks.push_back(std::move(out));
     }
+    if (!m_gate->take(values * 2))
+        return fail(flooding());
     return item;
 }
 
