@@ -102,17 +102,14 @@ static SeriesKind toKind(proto::MetricKind kind)
     return kind == proto::STATE ? SeriesKind::State : SeriesKind::Gauge;
 }
 
-Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply)
+AgentCatalogue toCatalogue(const proto::CatalogueReply &reply)
 {
-    if (std::size_t(reply.series_size()) > wire::TickDecoder::maxSeries)
-        return fail({ErrorKind::BadReply, QStringLiteral("telemetry"),
-            QCoreApplication::translate(
-                "agentlink", "The node offers more series than are taken from one node."),
-            QStringLiteral("%1 series").arg(reply.series_size()), {}});
+    constexpr int most = int(wire::TickDecoder::maxSeries);
     AgentCatalogue catalogue;
     catalogue.ringId = cleanText(reply.ring_id());
     catalogue.version = reply.version();
-    for (const auto &from : reply.series()) {
+    for (int i = 0; i < std::min(most, reply.series_size()); ++i) {
+        const auto &from = reply.series(i);
         SeriesInfo info;
         info.metric = cleanText(from.metric());
         info.device = cleanText(from.device());
@@ -124,6 +121,13 @@ Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply)
     for (const auto &from : reply.unsupported())
         catalogue.unsupported << Unsupported{
             cleanText(from.metric()), cleanText(from.device()), cleanText(from.reason())};
+    if (reply.series_size() > most)
+        catalogue.unsupported << Unsupported{
+            QCoreApplication::translate(
+                "agentlink", "%n more series", nullptr, reply.series_size() - most),
+            {},
+            QCoreApplication::translate(
+                "agentlink", "the node names more series than are taken from one node")};
     catalogue.firstWallNs = toTime(reply.coverage().first_wall_ns());
     catalogue.rollupFirstWallNs = toTime(reply.coverage().rollup_first_wall_ns());
     return catalogue;

@@ -26,8 +26,8 @@ constexpr bool plausible(qint64 ns)
 double inSteps(qint64 raw, double step);
 
 NodeFacts toFacts(const proto::HelloReply &reply);
-/// BadReply when the node names more than wire::TickDecoder::maxSeries series.
-Result<AgentCatalogue> toCatalogue(const proto::CatalogueReply &reply);
+/// The first wire::TickDecoder::maxSeries series; how many more there are is said as unsupported.
+AgentCatalogue toCatalogue(const proto::CatalogueReply &reply);
 AgentRollup toRollup(const proto::RollupBatch &row, const AgentCatalogue &catalogue);
 Process toProcess(const proto::Process &process);
 GpuShare toShare(const proto::GpuAccount &account);

@@ -33,7 +33,7 @@ std::unique_ptr<AgentClient> makeAgentClient(Descriptor socket)
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-    arguments.SetMaxReceiveMessageSize(4 * 1024 * 1024);
+    arguments.SetMaxReceiveMessageSize(16 * 1024 * 1024); // a catalogue of 100,000 series, and more
     const int fd = socket.release();
     ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
     return std::make_unique<GrpcClient>(
@@ -96,7 +96,7 @@ std::unique_ptr<AgentStream> GrpcClient::subscribe(
     request.set_after(cursor.after);
     request.set_newest(newest);
     request.set_kernel_events(bool(handlers.kernel));
-    auto decoder = std::make_shared<TelemetryDecoder>();
+    auto decoder = std::make_shared<TelemetryDecoder>(m_gate);
     auto deliver = [handlers](TelemetryItem &item) {
         if (item.catalogue && handlers.catalogue)
             handlers.catalogue(*item.catalogue);
@@ -105,9 +105,12 @@ std::unique_ptr<AgentStream> GrpcClient::subscribe(
         if (!item.ticks.empty() && handlers.ticks)
             handlers.ticks(std::move(item.ticks), item.sentWallNs, item.sentBoottimeNs);
     };
-    auto ended = [handlers](const grpc::Status &status, const std::optional<Error> &error) {
+    auto ended = [handlers, self = QPointer<GrpcClient>(this)](
+                     const grpc::Status &status, const std::optional<Error> &error) {
         if (handlers.ended)
             handlers.ended(error ? *error : toError(status, QStringLiteral("telemetry")));
+        if (self && error && error->kind == ErrorKind::Denied)
+            self->sayLost(*error);
     };
     auto state = std::make_shared<State>(
         4, [decoder](proto::Batch &batch) { return (*decoder)(batch); }, deliver, ended);
@@ -133,7 +136,12 @@ std::unique_ptr<AgentStream> GrpcClient::watchJobs(JobHandlers handlers)
             handlers.ended(error ? *error : toError(status, QStringLiteral("jobs")));
     };
     auto state = std::make_shared<State>(
-        256, [](proto::JobEvent &event) -> Result<proto::JobEvent> { return std::move(event); },
+        256,
+        [gate = m_gate](proto::JobEvent &event) -> Result<proto::JobEvent> {
+            if (!gate->take(event.ByteSizeLong()))
+                return fail(flooding());
+            return std::move(event);
+        },
         deliver, ended);
     state->start(
         m_stub->PrepareAsyncWatchJobs(&state->client, proto::WatchJobsRequest(), grpcQueue()));

@@ -5,6 +5,7 @@
 // Private to core/agentlink: AgentClient over one gRPC channel.
 
 #include "core/agentlink/agentclient.h"
+#include "core/agentlink/floodgate.h"
 
 #include <grpcpp/channel.h>
 #include <pilothouse/agent/v1/agent.grpc.pb.h>
@@ -60,6 +61,7 @@ private:
     /// Shared with running calls: the stub outlives us while they finish.
     std::shared_ptr<proto::Agent::Stub> m_stub;
     std::unique_ptr<AgentStream> m_health;
+    std::shared_ptr<FloodGate> m_gate = std::make_shared<FloodGate>();
     bool m_lost = false;
 };
 

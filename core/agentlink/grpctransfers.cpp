@@ -52,9 +52,7 @@ Result<std::vector<AgentRollup>> fetchRollups(const StubPointer &stub, const Con
             return fail(toError(status, QStringLiteral("telemetry"), context.stopped()));
     }
     const auto catalogue = toCatalogue(catalogueReply);
-    if (!catalogue)
-        return fail(catalogue.error());
-    if (catalogue->ringId != ringId)
+    if (catalogue.ringId != ringId)
         return std::vector<AgentRollup>();
     BlockingCall call(context);
     proto::BackFillRequest request;
@@ -76,7 +74,7 @@ Result<std::vector<AgentRollup>> fetchRollups(const StubPointer &stub, const Con
                 {}, {}});
         }
         if (plausible(row.start_wall_ns()))
-            rows.push_back(toRollup(row, *catalogue));
+            rows.push_back(toRollup(row, catalogue));
     }
     if (const auto status = reader->Finish(); !status.ok())
         return fail(toError(status, QStringLiteral("telemetry"), context.stopped()));

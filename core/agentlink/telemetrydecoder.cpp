@@ -16,18 +16,19 @@ static constexpr std::size_t mostMessages = 256; // an agent keeps half as many
 Result<TelemetryItem> TelemetryDecoder::operator()(const proto::Batch &batch)
 {
     TelemetryItem item;
+    if (!m_gate->take(batch.ByteSizeLong()))
+        return fail(flooding());
     if (plausible(batch.sent_wall_ns()) && plausible(batch.sent_boottime_ns())) {
         item.sentWallNs = batch.sent_wall_ns();
         item.sentBoottimeNs = batch.sent_boottime_ns();
     }
     if (batch.has_catalogue()) {
         auto catalogue = toCatalogue(batch.catalogue());
-        if (!catalogue)
-            return fail(catalogue.error());
         m_steps.clear();
-        for (const auto &series : catalogue->series)
+        for (const auto &series : catalogue.series)
             m_steps.push_back(series.step);
-        item.catalogue = std::move(*catalogue);
+        m_gate->expect(m_steps.size());
+        item.catalogue = std::move(catalogue);
     }
     for (const auto &event : batch.kernel_events()) {
         if (item.kernel.size() < mostMessages)
@@ -52,6 +53,8 @@ Result<TelemetryItem> TelemetryDecoder::operator()(const proto::Batch &batch)
             out.values[k] = inSteps(tick->values[k], m_steps[k]);
         item.ticks.push_back(std::move(out));
     }
+    if (!m_gate->take(values * 2))
+        return fail(flooding());
     return item;
 }
 

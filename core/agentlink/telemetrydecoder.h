@@ -6,6 +6,9 @@
 
 #include "agents/wire/tickcodec.h"
 #include "core/agentlink/convert.h"
+#include "core/agentlink/floodgate.h"
+
+#include <memory>
 
 namespace pilothouse {
 
@@ -21,11 +24,17 @@ struct TelemetryItem {
 /// order.
 class TelemetryDecoder {
 public:
+    explicit TelemetryDecoder(std::shared_ptr<FloodGate> gate)
+        : m_gate(std::move(gate))
+    {
+    }
     /// BadReply: the batch cannot be read, holds impossible times, or would unfold to more values
     /// than a message may. The subscription is then over: later ticks have lost their base.
+    /// Denied: the gate is full.
     Result<TelemetryItem> operator()(const proto::Batch &batch);
 
 private:
+    std::shared_ptr<FloodGate> m_gate;
     wire::TickDecoder m_decoder;
     std::vector<double> m_steps; ///< of the last catalogue, by series number
 };

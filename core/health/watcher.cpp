@@ -114,7 +114,6 @@ static QString rawOf(const HealthRule &rule, double value)
 bool HealthWatcher::step(State &state, qint64 time, bool bad, double value)
 {
     const HealthRule &rule = *state.rule;
-    const QString id = QString::fromLatin1(rule.id);
     if (!bad) {
         state.badSince = 0;
         if (!state.active)
@@ -124,7 +123,7 @@ bool HealthWatcher::step(State &state, qint64 time, bool bad, double value)
         if (time - state.goodSince < qint64(rule.clearSeconds) * 1000)
             return false;
         state.active = false;
-        return drop(id);
+        return drop(QString::fromLatin1(rule.id));
     }
     state.goodSince = 0;
     if (state.badSince == 0)
@@ -132,6 +131,7 @@ bool HealthWatcher::step(State &state, qint64 time, bool bad, double value)
     const qint64 hold = rule.test == RuleTest::Grows ? 0 : qint64(rule.holdSeconds) * 1000;
     if (!state.active && time - state.badSince < hold)
         return false;
+    const QString id = QString::fromLatin1(rule.id);
     const bool fresh = !state.active;
     state.active = true;
     const auto known = std::find_if(m_findings.begin(), m_findings.end(),

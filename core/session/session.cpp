@@ -352,7 +352,9 @@ void SessionPrivate::linkLost(quint64 lostEpoch, const Error &why)
         Q_EMIT session->linkChanged();
     // Not now: we may be inside a signal of the very transport.
     QTimer::singleShot(0, old->transport.get(), [old] { old->transport->close(); });
-    setState(TargetState::Stale);
+    if (why.kind == ErrorKind::Denied) // an agent that floods would flood again
+        wanted = false;
+    setState(wanted ? TargetState::Stale : TargetState::Failed);
     if (!attempting)
         scheduleRetry();
     else

@@ -83,7 +83,7 @@ template <typename Message> std::optional<Message> next(std::string_view &in)
 /// Batches of one subscription.
 void checkStream(std::string_view in)
 {
-    TelemetryDecoder decoder;
+    TelemetryDecoder decoder(std::make_shared<FloodGate>());
     std::size_t series = 0, values = 0;
     while (const auto batch = next<proto::Batch>(in)) {
         const auto item = decoder(*batch);
@@ -116,13 +116,11 @@ void checkRollups(std::string_view in)
     if (!reply)
         return;
     const auto catalogue = toCatalogue(*reply);
-    if (!catalogue)
-        return;
-    checkCatalogue(*catalogue);
+    checkCatalogue(catalogue);
     while (const auto row = next<proto::RollupBatch>(in)) {
-        const auto rollup = toRollup(*row, *catalogue);
+        const auto rollup = toRollup(*row, catalogue);
         require(rollup.seconds > 0 && plausible(rollup.startWallNs));
-        require(rollup.min.size() <= std::size_t(catalogue->series.size()));
+        require(rollup.min.size() <= std::size_t(catalogue.series.size()));
         require(rollup.min.size() == rollup.max.size() && rollup.min.size() == rollup.last.size());
         for (const auto *column : {&rollup.min, &rollup.max, &rollup.last})
             for (const double value : *column)

@@ -150,6 +150,19 @@ private Q_SLOTS:
         QCOMPARE(m_session->state(), TargetState::Connected);
     }
 
+    /// It would flood again.
+    void anAgentThatFloodsIsLeftAlone()
+    {
+        Q_EMIT m_transport->lost(refusal(ErrorKind::Denied));
+        QCOMPARE(m_session->state(), TargetState::Failed);
+        QVERIFY(!m_session->current());
+        QCOMPARE(m_session->error()->kind, ErrorKind::Denied);
+        QCOMPARE(m_session->nextAttemptAt(), 0);
+        QCOMPARE(m_attempts, 1);
+        QVERIFY(QCoro::waitFor(m_session->open(Context()))); // until a person says so
+        QCOMPARE(m_session->state(), TargetState::Connected);
+    }
+
     void disconnectingEndsTheRow()
     {
         m_transport->lose();
