@@ -45,7 +45,7 @@ ProcessPanel::ProcessPanel(const PageContext &context, const QString &target,
     setUpTable(m_table, m_model, tr("Processes"));
     m_table->setMinimumHeight(metrics::header + 8 * metrics::tableRow);
     m_table->sortByColumn(ProcessModel::Cpu, Qt::DescendingOrder);
-    const int widths[] = {70, 80, leastCommand, 110, 65, 75, 95, 85, 75, 80, 60, 100, 80};
+    const int widths[] = {70, 80, leastCommand, 110, 65, 80, 100, 85, 75, 80, 60, 90, 80};
     for (int column = 0; column < ProcessModel::ProcessColumns; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->setColumnHidden(ProcessModel::Place, true);
