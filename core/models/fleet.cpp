@@ -86,7 +86,7 @@ FleetGpu judged(FleetGpu gpu, qint64 now, bool linked)
 FleetFigures figuresOf(const std::vector<FleetGpu> &gpus, qint64 now)
 {
     FleetFigures figures;
-    QMap<QString, QHash<QString, int>> freeByModel; // model, target, count
+    QMap<QString, QHash<QString, int>> freeByModel; // whole model name, target, count
     QSet<QString> people;
     for (const auto &gpu : gpus) {
         ++figures.total;
@@ -106,7 +106,7 @@ FleetFigures figuresOf(const std::vector<FleetGpu> &gpus, qint64 now)
         if (gpu.state != FleetState::Idle)
             continue;
         if (!gpu.reserved()) {
-            ++freeByModel[shortModel(gpu.model)][gpu.target];
+            ++freeByModel[gpu.model][gpu.target];
         } else if (gpu.idleSince > 0 && now - gpu.idleSince >= reservedIdleMs) {
             ++figures.reservedIdle;
             figures.reservedIdleLongest
@@ -116,13 +116,15 @@ FleetFigures figuresOf(const std::vector<FleetGpu> &gpus, qint64 now)
     }
     figures.reservedIdlePeople = int(people.size());
     for (auto model = freeByModel.cbegin(); model != freeByModel.cend(); ++model) {
-        FleetFigures::Free free;
-        free.model = model.key();
+        const QString name = shortModel(model.key());
+        auto free = std::find_if(figures.free.begin(), figures.free.end(),
+            [&name](const FleetFigures::Free &one) { return one.model == name; });
+        if (free == figures.free.end())
+            free = figures.free.insert(figures.free.end(), FleetFigures::Free{name});
         for (const int count : model.value()) {
-            free.count += count;
-            free.largestOnOneNode = std::max(free.largestOnOneNode, count);
+            free->count += count;
+            free->largestOnOneNode = std::max(free->largestOnOneNode, count);
         }
-        figures.free << free;
     }
     std::stable_sort(figures.free.begin(), figures.free.end(),
         [](const auto &a, const auto &b) { return a.count > b.count; });

@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 
 #include <cmath>
+#include <utility>
 
 namespace pilothouse {
 
@@ -108,46 +109,103 @@ QVariant FleetModel::headerData(int section, Qt::Orientation orientation, int ro
     return RowIndexModel::headerData(section, orientation, role);
 }
 
+/// What does not change while a GPU stays where it is.
+void FleetModel::setIdentity(Edit &edit, quint32 slot, const FleetGpu &gpu)
+{
+    edit.set(slot, Device, heading("%1 · GPU %2").arg(gpu.node, QString::number(gpu.index)));
+    edit.set(slot, Model, shortModel(gpu.model));
+    edit.set(slot, Group, gpu.group);
+    edit.set(slot, Node, gpu.node);
+    edit.set(slot, Cluster, gpu.cluster);
+    edit.set(slot, Index, double(gpu.index));
+    edit.set(slot, Uuid, gpu.uuid);
+}
+
+static bool isSamePlace(const FleetGpu &a, const FleetGpu &b)
+{
+    return a.node == b.node && a.index == b.index && a.model == b.model && a.group == b.group
+        && a.cluster == b.cluster;
+}
+
+void FleetModel::setValues(Edit &edit, quint32 slot, const FleetGpu &gpu, qint64 now)
+{
+    edit.set(slot, State, fleetStateName(gpu.state));
+    edit.set(slot, Verdict, gpu.verdict);
+    edit.set(slot, Trend, gpu.util);
+    edit.set(slot, Util, gpu.util);
+    edit.set(slot, Memory, gpu.memoryUsed);
+    edit.set(slot, Power, gpu.power);
+    edit.set(slot, Temperature, gpu.temperature);
+    edit.set(slot, Person, gpu.person);
+    edit.set(slot, Job, groupOf(gpu, FleetGrouping::Job));
+    edit.set(slot, MemoryTotal, gpu.memoryTotal);
+    edit.set(slot, PowerLimit, gpu.powerLimit);
+    const bool idle = gpu.idleSince > 0 && gpu.state == FleetState::Idle;
+    edit.set(slot, IdleFor, idle ? double((now - gpu.idleSince) / 1000) : FleetGpu::unknown);
+    edit.set(slot, Reserved, gpu.reserved() ? 1.0 : 0.0);
+    edit.set(slot, Severity, severityOf(gpu, now));
+}
+
 void FleetModel::apply(std::vector<FleetGpu> gpus, qint64 now)
 {
-    m_gpus = std::move(gpus);
-    m_byKey.clear();
+    const auto before = std::exchange(m_gpus, std::move(gpus));
+    const auto placesBefore = std::exchange(m_byKey, {});
     m_byKey.reserve(qsizetype(m_gpus.size()));
-    for (std::size_t i = 0; i < m_gpus.size(); ++i)
-        m_byKey.insert(m_gpus[i].key(), int(i));
+    m_unshown.clear();
+    m_isUnshown.assign(m_gpus.size(), false);
     m_figures = figuresOf(m_gpus, now);
     {
         Edit edit(this);
-        for (const auto &gpu : m_gpus) {
-            const auto slot = edit.row(gpu.key());
-            edit.set(
-                slot, Device, heading("%1 · GPU %2").arg(gpu.node, QString::number(gpu.index)));
-            edit.set(slot, State, fleetStateName(gpu.state));
-            edit.set(slot, Verdict, gpu.verdict);
-            edit.set(slot, Trend, gpu.util);
-            edit.set(slot, Util, gpu.util);
-            edit.set(slot, Memory, gpu.memoryUsed);
-            edit.set(slot, Power, gpu.power);
-            edit.set(slot, Temperature, gpu.temperature);
-            edit.set(slot, Model, shortModel(gpu.model));
-            edit.set(slot, Person, gpu.person);
-            edit.set(slot, Job, groupOf(gpu, FleetGrouping::Job));
-            edit.set(slot, Group, gpu.group);
-            edit.set(slot, Node, gpu.node);
-            edit.set(slot, Cluster, gpu.cluster);
-            edit.set(slot, Index, double(gpu.index));
-            edit.set(slot, MemoryTotal, gpu.memoryTotal);
-            edit.set(slot, PowerLimit, gpu.powerLimit);
-            const bool idle = gpu.idleSince > 0 && gpu.state == FleetState::Idle;
-            edit.set(
-                slot, IdleFor, idle ? double((now - gpu.idleSince) / 1000) : FleetGpu::unknown);
-            edit.set(slot, Reserved, gpu.reserved() ? 1.0 : 0.0);
-            edit.set(slot, Uuid, gpu.uuid);
-            edit.set(slot, Severity, severityOf(gpu, now));
+        for (std::size_t i = 0; i < m_gpus.size(); ++i) {
+            const auto &gpu = m_gpus[i];
+            const QString key = gpu.key();
+            m_byKey.insert(key, int(i));
+            const auto slot = edit.row(key);
+            const int place = placesBefore.value(key, -1);
+            if (place < 0 || !isSamePlace(before[std::size_t(place)], gpu))
+                setIdentity(edit, slot, gpu);
+            setValues(edit, slot, gpu, now);
         }
         edit.removeUntouched();
     }
     Q_EMIT applied();
+    Q_EMIT figuresChanged();
+}
+
+bool FleetModel::applySome(std::vector<FleetGpu> gpus)
+{
+    std::vector<int> places;
+    places.reserve(gpus.size());
+    for (const auto &gpu : gpus) {
+        const int place = m_byKey.value(gpu.key(), -1);
+        if (place < 0 || !isSamePlace(m_gpus[std::size_t(place)], gpu))
+            return false;
+        places.push_back(place);
+    }
+    for (std::size_t i = 0; i < gpus.size(); ++i) {
+        const auto place = std::size_t(places[i]);
+        m_gpus[place] = std::move(gpus[i]);
+        if (!m_isUnshown[place])
+            m_unshown.push_back(int(place));
+        m_isUnshown[place] = true;
+    }
+    Q_EMIT appliedSome(places);
+    return true;
+}
+
+void FleetModel::showSome(qint64 now)
+{
+    m_figures = figuresOf(m_gpus, now);
+    {
+        Edit edit(this);
+        for (const int place : m_unshown) {
+            const auto &gpu = m_gpus[std::size_t(place)];
+            setValues(edit, edit.row(gpu.key()), gpu, now);
+            m_isUnshown[std::size_t(place)] = false;
+        }
+        m_unshown.clear();
+    }
+    Q_EMIT figuresChanged();
 }
 
 const FleetGpu *FleetModel::gpu(const QString &key) const

@@ -10,6 +10,7 @@
 #include <QDateTime>
 #include <QFileInfo>
 #include <QFileSystemWatcher>
+#include <QHash>
 #include <QTimer>
 
 #include <map>
@@ -22,6 +23,7 @@ public:
     Prompter *prompter = nullptr;
     std::optional<TargetStore> store;
     QList<Target> targets;
+    QHash<QString, qsizetype> places; ///< in `targets`, by id
     QList<Target> given; ///< by setTargets()
     QStringList problems;
     std::map<QString, std::unique_ptr<Session>> sessions;
@@ -142,6 +144,9 @@ void Workspace::reloadSshConfig()
     if (next == d->targets)
         return;
     d->targets = next;
+    d->places.clear();
+    for (qsizetype i = 0; i < next.size(); ++i)
+        d->places.insert(next[i].id, i);
     for (const auto &target : std::as_const(next)) {
         const auto session = d->sessions.find(target.id);
         if (session != d->sessions.end())
@@ -162,10 +167,9 @@ QList<Target> Workspace::targets() const
 
 std::optional<Target> Workspace::target(const QString &idOrName) const
 {
-    for (const auto &target : std::as_const(d->targets)) {
-        if (target.id == idOrName)
-            return target;
-    }
+    const auto place = d->places.constFind(idOrName);
+    if (place != d->places.cend())
+        return d->targets[*place];
     for (const auto &target : std::as_const(d->targets)) {
         if (target.name == idOrName)
             return target;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/common/textlabel.h"
 
+#include "views/common/plaintip.h"
 #include "views/theme/fonts.h"
 #include "views/theme/theme.h"
 
@@ -86,8 +87,8 @@ void TextLabel::paintEvent(QPaintEvent *event)
         return;
     }
     if (toolTip().isEmpty() || toolTip() == property("pilothouseWhole").toString()) {
-        setProperty("pilothouseWhole", text());
-        setToolTip(text());
+        setToolTip(plainToolTip(text()));
+        setProperty("pilothouseWhole", toolTip());
     }
     QPainter painter(this);
     painter.setPen(themed(m_token));

@@ -7,6 +7,7 @@
 #include "views/feed/knownfacts.h"
 
 #include <QObject>
+#include <QTimer>
 
 namespace pilothouse {
 
@@ -17,7 +18,7 @@ class TargetFeed : public QObject {
     Q_OBJECT
 
 public:
-    using QObject::QObject;
+    explicit TargetFeed(QObject *parent = nullptr);
     virtual QList<TargetStatus> targets() const = 0;
     virtual std::optional<TargetStatus> status(const QString &id) const = 0;
     virtual qint64 now() const = 0; ///< Unix ms; all ages count from it
@@ -33,6 +34,12 @@ public:
 Q_SIGNALS:
     void targetsChanged(); ///< which there are, or what is stored of them
     void statusChanged(const QString &id); ///< state, stages, samples
+    /// That of any: at once, then every 100 ms at most, however many there are.
+    void statusesChanged();
+
+private:
+    QTimer m_pause;
+    bool m_more = false; ///< something changed in the pause
 };
 
 } // namespace pilothouse

@@ -94,9 +94,7 @@ std::optional<TargetStatus> WorkspaceFeed::status(const QString &id) const
 
 TargetStatus WorkspaceFeed::statusOf(const Target &target) const
 {
-    TargetStatus status;
-    status.target = target;
-    recall(status);
+    TargetStatus status = recalled(target);
     if (m_telemetry)
         status.seenAt = qMax(status.seenAt, m_telemetry->newestSampleAt(target.id));
     const auto *session = m_workspace->opened(target.id);
@@ -176,16 +174,23 @@ Task<Result<QList<Process>>> WorkspaceFeed::processes(Context context, QString i
     co_return co_await std::move(asking);
 }
 
-void WorkspaceFeed::recall(TargetStatus &status) const
+/// What was remembered of a target that was not contacted yet.
+TargetStatus WorkspaceFeed::recalled(const Target &target) const
 {
-    auto found = m_recalled.constFind(status.target.id);
-    if (found == m_recalled.constEnd())
-        found
-            = m_recalled.insert(status.target.id, m_workspace->remembered(keyOf(status.target.id)));
-    const Stored &stored = *found;
-    if (!stored)
-        return;
-    const auto object = QJsonDocument::fromJson(stored->first).object();
+    auto known = m_recalled.find(target.id);
+    if (known == m_recalled.end()) {
+        TargetStatus status;
+        if (const auto stored = m_workspace->remembered(keyOf(target.id)))
+            readStored(*stored, status);
+        known = m_recalled.insert(target.id, status);
+    }
+    known->target = target;
+    return *known;
+}
+
+void WorkspaceFeed::readStored(const std::pair<QByteArray, qint64> &stored, TargetStatus &status)
+{
+    const auto object = QJsonDocument::fromJson(stored.first).object();
     const auto text = [&](const char *key) { return object.value(QLatin1String(key)).toString(); };
     status.summary = text("summary");
     status.agentVersion = text("agent_version");
@@ -193,7 +198,7 @@ void WorkspaceFeed::recall(TargetStatus &status) const
     status.arch = text("arch");
     status.gpus = object.value(QLatin1String("gpus")).toInt(-1);
     status.cpus = object.value(QLatin1String("cpus")).toInt(-1);
-    status.seenAt = stored->second;
+    status.seenAt = stored.second;
 }
 
 void WorkspaceFeed::remember(const QString &id)

@@ -29,7 +29,8 @@ public:
 
 private:
     TargetStatus statusOf(const Target &target) const;
-    void recall(TargetStatus &status) const;
+    TargetStatus recalled(const Target &target) const;
+    static void readStored(const std::pair<QByteArray, qint64> &stored, TargetStatus &status);
     void remember(const QString &id);
     void sessionChanged(const QString &id);
     void askAgain(const QString &id);
@@ -42,8 +43,7 @@ private:
         NodeFacts facts;
     };
     QHash<QString, Heard> m_heard; ///< newer than what the handshake said
-    using Stored = std::optional<std::pair<QByteArray, qint64>>;
-    mutable QHash<QString, Stored> m_recalled; ///< read from the database once
+    mutable QHash<QString, TargetStatus> m_recalled; ///< read from the database once
 };
 
 } // namespace pilothouse

@@ -4,6 +4,7 @@
 
 #include "core/models/filter.h"
 #include "core/models/filtertokens.h"
+#include "views/common/plaintip.h"
 #include "views/common/textlabel.h"
 #include "views/fleet/heatcells.h"
 #include "views/theme/icons.h"
@@ -69,7 +70,7 @@ void DeviceBar::show(const FleetGpu &gpu)
     m_gpu = gpu;
     m_shape->setShape(shapeOf(gpu.state), fleetStateWord(gpu.state));
     m_name->setText(tr("%1 · GPU %2").arg(gpu.node, QString::number(gpu.index)));
-    m_name->setToolTip(gpu.model + QLatin1Char('\n') + gpu.uuid);
+    m_name->setToolTip(plainToolTip(gpu.model + QLatin1Char('\n') + gpu.uuid));
     m_verdict->setText(fleetStateWord(gpu.state) + QStringLiteral(": ") + gpu.verdict);
     m_verdict->setToken(gpu.state == FleetState::Bad ? Token::Bad
             : gpu.state == FleetState::Watch         ? Token::Watch
@@ -85,10 +86,10 @@ void DeviceBar::show(const FleetGpu &gpu)
     const auto label
         = [](QString text) { return text.replace(QLatin1Char('&'), QStringLiteral("&&")); };
     m_job->setText(label(m_job->fontMetrics().elidedText(job, Qt::ElideRight, 160)));
-    m_job->setToolTip(tr("Show only GPUs of %1").arg(job));
+    m_job->setToolTip(plainToolTip(tr("Show only GPUs of %1").arg(job)));
     m_person->setVisible(!gpu.person.isEmpty());
     m_person->setText(label(m_person->fontMetrics().elidedText(gpu.person, Qt::ElideRight, 120)));
-    m_person->setToolTip(tr("Show only GPUs of %1").arg(gpu.person));
+    m_person->setToolTip(plainToolTip(tr("Show only GPUs of %1").arg(gpu.person)));
     show();
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/units.h"
 #include "views/common/figure.h"
+#include "views/common/plaintip.h"
 #include "views/theme/metrics.h"
 
 #include <QHBoxLayout>
@@ -70,7 +71,7 @@ void FleetFigureRow::showFree(const FleetFigures &figures)
         m_free->setNote(tr("up to %1 on one node").arg(largest)
             + (rest.isEmpty() ? QString()
                               : QStringLiteral(" · ") + rest.join(QStringLiteral(", "))));
-        m_free->setToolTip((types + rest).join(QLatin1Char('\n')));
+        m_free->setToolTip(plainToolTip((types + rest).join(QLatin1Char('\n'))));
     }
 }
 

@@ -15,6 +15,7 @@
 #include "views/fleet/fleetfigures.h"
 #include "views/fleet/fleetsource.h"
 #include "views/fleet/fleetsplitter.h"
+#include "views/fleet/fleettrace.h"
 #include "views/fleet/heatlegend.h"
 #include "views/fleet/heatmap.h"
 #include "views/theme/metrics.h"
@@ -31,6 +32,9 @@
 #include <QTimer>
 
 namespace pilothouse {
+
+static constexpr int frameMs = 80; // the newest sample on the map is not much older
+static constexpr qsizetype agedAtOnce = 256; // nodes: all of a fleet that falls silent would stall
 
 FleetPage::FleetPage(const PageContext &context)
     : m_context(context)
@@ -53,6 +57,7 @@ FleetPage::FleetPage(const PageContext &context)
     , m_stack(new QStackedLayout)
     , m_tableStack(new QStackedLayout)
     , m_second(new QTimer(this))
+    , m_frame(new QTimer(this))
 {
     m_header->setTitle(tr("Fleet"));
     addChoices();
@@ -114,11 +119,16 @@ FleetPage::FleetPage(const PageContext &context)
     connect(m_bar, &DeviceBar::alertWanted, this, &FleetPage::openAlert);
     connect(m_bar, &DeviceBar::filterWanted, m_filter, &QLineEdit::setText);
     connect(m_bar, &DeviceBar::closed, m_map, [this] { m_map->setCurrent({}); });
-    connect(m_second, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            refresh();
-    });
+    connect(m_second, &QTimer::timeout, this, &FleetPage::second);
     m_second->start(1000);
+    FleetTrace::start(m_map, m_model);
+    m_frame->setSingleShot(true);
+    m_frame->setInterval(frameMs);
+    connect(m_source, &FleetSource::sampled, m_frame, qOverload<>(&QTimer::start));
+    connect(m_frame, &QTimer::timeout, this, [this] {
+        if (isVisible() && m_live && !m_outdated)
+            m_outdated = !follow(agedAtOnce / 8);
+    });
     refresh();
 }
 
@@ -203,6 +213,7 @@ void FleetPage::addChoices()
 void FleetPage::setReading(std::function<std::vector<FleetGpu>(qint64)> reading)
 {
     m_reading = std::move(reading);
+    m_live = false;
     refresh();
 }
 
@@ -219,10 +230,35 @@ void FleetPage::showEvent(QShowEvent *event)
     refresh();
 }
 
+/// The map follows samples as they come. False when all GPUs have to be read.
+bool FleetPage::follow(qsizetype aged)
+{
+    auto some = m_source->readSome(m_context.feed->now(), aged);
+    return some && m_model->applySome(std::move(*some));
+}
+
+void FleetPage::second()
+{
+    if (!isVisible())
+        return;
+    if (!m_live || m_outdated || !follow(agedAtOnce)) {
+        refresh();
+        return;
+    }
+    m_model->showSome(m_context.feed->now());
+    showFigures();
+}
+
 void FleetPage::refresh()
 {
     const qint64 now = m_context.feed->now();
+    m_outdated = false;
     m_model->apply(m_reading(now), now);
+    showFigures();
+}
+
+void FleetPage::showFigures()
+{
     m_figures->show(m_model->figures());
     settle();
     if (const auto *gpu = m_model->gpu(m_map->current()))

@@ -35,9 +35,9 @@ public:
     QTableView *table() const { return m_table; }
     FilterField *filter() const { return m_filter; }
     FleetDelegate *delegate() const { return m_delegate; }
-    /// Where GPUs come from, for pictures and tests; asked once a second while visible.
+    /// Where GPUs come from instead, for pictures and tests; asked once a second while visible.
     void setReading(std::function<std::vector<FleetGpu>(qint64 now)> reading);
-    void refresh();
+    void refresh(); ///< all GPUs
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -45,6 +45,9 @@ protected:
 
 private:
     QWidget *content();
+    bool follow(qsizetype aged);
+    void second();
+    void showFigures();
     void addChoices();
     void settle();
     void shareHeight(int wanted);
@@ -72,7 +75,9 @@ private:
     EmptyState *m_empty, *m_hidden;
     QSplitter *m_splitter;
     QStackedLayout *m_stack, *m_tableStack;
-    QTimer *m_second;
+    QTimer *m_second, *m_frame;
+    bool m_live = true; ///< no other reading was set
+    bool m_outdated = false; ///< GPUs came or went
     bool m_sized = false;
 };
 

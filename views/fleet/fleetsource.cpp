@@ -11,9 +11,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 namespace pilothouse {
 
+static constexpr qint64 aSecond = 1000;
 static constexpr const char *metricNames[]
     = {"gpu_busy_ratio", "gpu_memory_used_bytes", "gpu_memory_total_bytes", "gpu_power_watts",
         "gpu_power_limit_watts", "gpu_temperature_celsius"};
@@ -22,13 +25,35 @@ FleetSource::FleetSource(const PageContext &context, QObject *parent)
     : QObject(parent)
     , m_context(context)
 {
-    if (context.services != nullptr && context.services->telemetry != nullptr)
-        connect(context.services->telemetry, &TelemetryService::catalogueChanged, this,
+    const auto *services = context.services;
+    if (services == nullptr || services->workspace == nullptr)
+        return;
+    const auto hear = [this](const QString &target) {
+        if (m_fresh.isEmpty())
+            Q_EMIT sampled();
+        m_fresh.insert(target);
+    };
+    connect(services->workspace, &Workspace::targetsChanged, this,
+        [this] { m_otherTargets = m_otherGpus = true; });
+    connect(
+        services->workspace, &Workspace::sessionChanged, this, [this, hear](const QString &target) {
+            m_otherTargets = m_otherTargets || !m_nodes.contains(target);
+            hear(target);
+        });
+    if (services->telemetry != nullptr) {
+        connect(services->telemetry, &TelemetryService::sampleArrived, this, hear);
+        connect(services->telemetry, &TelemetryService::catalogueChanged, this,
             [this](const QString &target) {
                 auto &node = m_nodes[target];
                 node.outdated = true;
                 node.asked = false;
             });
+    }
+    if (services->jobs != nullptr) {
+        const auto look = [this] { m_otherJobs = true; };
+        connect(services->jobs, &JobService::jobChanged, this, look);
+        connect(services->jobs, &JobService::jobForgotten, this, look);
+    }
 }
 
 QString FleetSource::me() const
@@ -39,7 +64,7 @@ QString FleetSource::me() const
 void FleetSource::findSeries(Node &node, const QString &target)
 {
     node.outdated = false;
-    node.series.clear();
+    const auto before = std::exchange(node.series, {});
     const auto *store = m_context.services->store;
     for (const auto id : store->seriesOf(target)) {
         const auto series = store->describe(id);
@@ -50,23 +75,22 @@ void FleetSource::findSeries(Node &node, const QString &target)
                 auto &known = node.series[series->key.device];
                 known.ids[metric] = id;
                 known.known[metric] = true;
+                known.idleSince = before.value(series->key.device).idleSince;
             }
         }
     }
 }
 
 /// Since when the GPU has been idle: the first look goes back over what the store has in memory.
-qint64 FleetSource::idleSince(const QString &key, const Series &series, double util, qint64 now)
+qint64 FleetSource::idleSince(Series &series, double util, qint64 now) const
 {
-    if (!(util < idleRatio)) {
-        m_idleSince.insert(key, 0);
-        return 0;
-    }
-    const auto known = m_idleSince.constFind(key);
-    if (known != m_idleSince.constEnd() && *known != 0)
-        return *known;
-    qint64 since = now;
-    if (known == m_idleSince.constEnd() && series.known[Busy]) {
+    const bool first = series.idleSince < 0;
+    if (!(util < idleRatio))
+        return series.idleSince = 0;
+    if (series.idleSince > 0)
+        return series.idleSince;
+    series.idleSince = now;
+    if (first && series.known[Busy]) {
         constexpr int columns = 120;
         constexpr qint64 back = 60 * 60'000;
         const auto curve
@@ -76,11 +100,10 @@ qint64 FleetSource::idleSince(const QString &key, const Series &series, double u
             if (column.count > 0 && column.max >= idleRatio)
                 break;
             if (column.count > 0)
-                since = now - back + i * back / columns;
+                series.idleSince = now - back + i * back / columns;
         }
     }
-    m_idleSince.insert(key, since);
-    return since;
+    return series.idleSince;
 }
 
 /// GPUs that a node found after the handshake are in its samples, but their names are not: it is
@@ -101,31 +124,28 @@ void FleetSource::askDevices(const QString &target, Node &node)
     node.asked = true;
     auto task = link->agent->hello(Context().within(std::chrono::seconds(10)));
     QCoro::connect(std::move(task), this, [this, target](const Result<NodeFacts> &facts) {
-        if (facts)
+        if (facts) {
             m_nodes[target].devices = facts->devices;
+            m_fresh.insert(target);
+        }
     });
 }
 
-FleetGpu FleetSource::reading(
-    const Node &node, const Target &target, const Device &device, qint64 now)
+FleetGpu FleetSource::reading(Node &node, const Target &target, const Device &device, qint64 now)
 {
     FleetGpu gpu;
     gpu.target = target.id;
     gpu.uuid = device.uuid;
     gpu.node = target.name;
-    // "slurm-alpha / rack a1" is a group within a cluster.
-    if (target.group.isEmpty()) {
-        gpu.cluster = gpu.group = target.origin;
-    } else {
-        gpu.cluster = target.group.section(QLatin1Char('/'), 0, 0).trimmed();
-        const auto rest = target.group.section(QLatin1Char('/'), 1).trimmed();
-        gpu.group = rest.isEmpty() ? gpu.cluster : rest;
-    }
+    gpu.cluster = node.cluster;
+    gpu.group = node.group;
     gpu.model = device.name;
     gpu.index = device.index;
     gpu.trouble = device.trouble;
     gpu.simulated = device.simulated;
-    const auto series = node.series.value(device.uuid);
+    Series none;
+    const auto known = node.series.find(device.uuid);
+    Series &series = known != node.series.end() ? *known : none;
     const auto latest = [&](Metric metric) {
         if (!series.known[metric])
             return FleetGpu::unknown;
@@ -145,7 +165,7 @@ FleetGpu FleetSource::reading(
     if (std::isnan(gpu.powerLimit) && device.powerLimitWatts > 0)
         gpu.powerLimit = device.powerLimitWatts;
     gpu.temperature = latest(Heat);
-    gpu.idleSince = idleSince(gpu.key(), series, gpu.util, now);
+    gpu.idleSince = idleSince(series, gpu.util, now);
     return gpu;
 }
 
@@ -166,56 +186,124 @@ static void addHealth(FleetGpu *gpu, const QList<HealthFinding> &findings, bool 
         + worst.raw.section(QLatin1Char('\n'), -1) + QLatin1Char(')');
 }
 
+/// "slurm-alpha / rack a1" is a group within a cluster.
+static std::pair<QString, QString> placeOf(const Target &target)
+{
+    if (target.group.isEmpty())
+        return {target.origin, target.origin};
+    const QString cluster = target.group.section(QLatin1Char('/'), 0, 0).trimmed();
+    const QString rest = target.group.section(QLatin1Char('/'), 1).trimmed();
+    return {cluster, rest.isEmpty() ? cluster : rest};
+}
+
+void FleetSource::findTargets()
+{
+    m_otherTargets = false;
+    m_targets = m_context.services->workspace->openedSessions();
+    for (const auto &id : std::as_const(m_targets)) {
+        if (const auto target = m_context.services->workspace->target(id))
+            std::tie(m_nodes[id].cluster, m_nodes[id].group) = placeOf(*target);
+    }
+}
+
+void FleetSource::findJobs(qint64 now)
+{
+    const auto *jobs = m_context.services->jobs;
+    if (jobs == nullptr || !m_otherJobs || (now >= m_jobsAt && now - m_jobsAt < aSecond))
+        return;
+    m_otherJobs = false;
+    m_jobsAt = now;
+    m_holds.clear();
+    const auto all = jobs->unended();
+    for (const auto &job : all) {
+        if (job.state != JobState::Running)
+            continue;
+        for (const auto &uuid : job.gpuUuids)
+            m_holds.insert(job.target + QLatin1Char('/') + uuid, {job.id, job.spec.name});
+    }
+}
+
+/// False when it has other GPUs than before.
+bool FleetSource::readNode(const QString &id, qint64 now)
+{
+    const auto *services = m_context.services;
+    auto &node = m_nodes[id];
+    node.readAt = now;
+    const auto target = services->workspace->target(id);
+    const auto *session = services->workspace->session(id);
+    const auto before = node.gpus.size();
+    node.gpus.clear();
+    if (!target || session == nullptr)
+        return before == 0;
+    const auto link = session->current();
+    if (link) {
+        if (link->facts.devices.size() >= node.devices.size())
+            node.devices = link->facts.devices;
+        node.user = link->facts.user;
+    }
+    if (node.outdated) {
+        findSeries(node, id);
+        askDevices(id, node);
+    }
+    for (const auto &device : std::as_const(node.devices)) {
+        auto gpu = reading(node, *target, device, now);
+        const auto hold = m_holds.constFind(gpu.key());
+        if (hold != m_holds.constEnd()) {
+            gpu.job = hold->id;
+            gpu.jobName = hold->name;
+            gpu.person = node.user;
+        }
+        auto shown = judged(std::move(gpu), now, link != nullptr);
+        if (services->health != nullptr)
+            addHealth(&shown, services->health->findings(id, device.uuid), link != nullptr);
+        node.gpus.push_back(std::move(shown));
+    }
+    return node.gpus.size() == before;
+}
+
 std::vector<FleetGpu> FleetSource::read(qint64 now)
 {
     std::vector<FleetGpu> gpus;
     const auto *services = m_context.services;
     if (services == nullptr || services->workspace == nullptr || services->store == nullptr)
         return gpus;
-    struct Hold {
-        QString id, name;
-    };
-    QHash<QString, Hold> holds;
-    if (services->jobs != nullptr) {
-        const auto jobs = services->jobs->jobs();
-        for (const auto &job : jobs) {
-            if (job.state != JobState::Running)
-                continue;
-            for (const auto &uuid : job.gpuUuids)
-                holds.insert(job.target + QLatin1Char('/') + uuid, {job.id, job.spec.name});
-        }
-    }
-    const auto opened = services->workspace->openedSessions();
-    for (const auto &id : opened) {
-        const auto target = services->workspace->target(id);
-        auto *session = services->workspace->session(id);
-        if (!target || session == nullptr)
-            continue;
+    findTargets();
+    findJobs(now);
+    for (const auto &id : std::as_const(m_targets)) {
         auto &node = m_nodes[id];
-        const auto link = session->current();
-        if (link) {
-            if (link->facts.devices.size() >= node.devices.size())
-                node.devices = link->facts.devices;
-            node.user = link->facts.user;
-        }
-        if (node.outdated) {
-            findSeries(node, id);
-            askDevices(id, node);
-        }
-        for (const auto &device : std::as_const(node.devices)) {
-            auto gpu = reading(node, *target, device, now);
-            const auto hold = holds.constFind(gpu.key());
-            if (hold != holds.constEnd()) {
-                gpu.job = hold->id;
-                gpu.jobName = hold->name;
-                gpu.person = node.user;
-            }
-            auto shown = judged(std::move(gpu), now, link != nullptr);
-            if (services->health != nullptr)
-                addHealth(&shown, services->health->findings(id, device.uuid), link != nullptr);
-            gpus.push_back(std::move(shown));
-        }
+        if (m_fresh.contains(id) || now < node.readAt || now - node.readAt >= aSecond)
+            readNode(id, now);
+        gpus.insert(gpus.end(), node.gpus.begin(), node.gpus.end());
     }
+    m_fresh.clear();
+    m_otherGpus = false;
+    return gpus;
+}
+
+std::optional<std::vector<FleetGpu>> FleetSource::readSome(qint64 now, qsizetype aged)
+{
+    std::vector<FleetGpu> gpus;
+    const auto *services = m_context.services;
+    if (services == nullptr || services->workspace == nullptr || services->store == nullptr)
+        return gpus;
+    if (m_otherTargets)
+        findTargets();
+    findJobs(now);
+    auto some = std::exchange(m_fresh, {});
+    for (qsizetype i = 0; i < std::min(m_targets.size(), aged); ++i, ++m_next) {
+        const auto &id = m_targets[m_next % m_targets.size()];
+        const qint64 readAt = m_nodes[id].readAt;
+        if (now < readAt || now - readAt >= aSecond)
+            some.insert(id);
+    }
+    for (const auto &id : std::as_const(some)) {
+        if (!readNode(id, now))
+            m_otherGpus = true;
+        const auto &read = m_nodes[id].gpus;
+        gpus.insert(gpus.end(), read.begin(), read.end());
+    }
+    if (m_otherGpus)
+        return std::nullopt;
     return gpus;
 }
 

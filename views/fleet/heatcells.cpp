@@ -64,7 +64,7 @@ const QPixmap &CellSprites::sprite(const CellLook &look)
 
 static void paintMark(QPainter &painter, const QRectF &cell, bool bad, const QColor &halo)
 {
-    const qreal reach = std::min(cell.width() * 0.26, 5.0);
+    const qreal reach = std::clamp(cell.width() * 0.26, 2.5, 5.0);
     const QPointF middle = cell.center();
     QPolygonF shape;
     if (bad)
@@ -75,7 +75,8 @@ static void paintMark(QPainter &painter, const QRectF &cell, bool bad, const QCo
               << QPointF(middle.x() + reach, middle.y() + reach * 0.85)
               << QPointF(middle.x() - reach, middle.y() + reach * 0.85);
     // A halo keeps it apart from any heat below it.
-    painter.setPen(QPen(halo, 3, Qt::SolidLine, Qt::SquareCap, Qt::RoundJoin));
+    const qreal width = cell.width() < 12 ? 1.5 : 3;
+    painter.setPen(QPen(halo, width, Qt::SolidLine, Qt::SquareCap, Qt::RoundJoin));
     painter.setBrush(themed(bad ? Token::Bad : Token::Watch));
     painter.drawPolygon(shape);
     painter.setPen(Qt::NoPen);
@@ -92,7 +93,7 @@ QPixmap CellSprites::painted(const CellLook &look) const
     if (look.dim)
         painter.setOpacity(0.22);
     const QRectF cell(0, 0, m_size, m_size);
-    const qreal radius = m_size >= 16 ? 3 : 2;
+    const qreal radius = m_size >= 16 ? 3 : m_size >= 12 ? 2 : 1;
     const QColor line = themed(Token::Line);
     switch (look.fill) {
     case CellLook::Fill::Heat:

@@ -4,6 +4,7 @@
 #include "views/fleet/heatmap.h"
 
 #include "core/models/fleetmodel.h"
+#include "views/common/plaintip.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -118,10 +119,8 @@ bool HeatMap::viewportEvent(QEvent *event)
             QToolTip::hideText();
             event->ignore();
         } else {
-            QToolTip::showText(help->globalPos(),
-                QStringLiteral("<qt>") + sentenceOfCell(cell).toHtmlEscaped()
-                    + QStringLiteral("</qt>"),
-                viewport(), cellRect(cell));
+            QToolTip::showText(
+                help->globalPos(), plainToolTip(sentenceOfCell(cell)), viewport(), cellRect(cell));
         }
         return true;
     }

@@ -12,8 +12,9 @@ namespace pilothouse {
 
 namespace {
 
-constexpr int titleHeight = 36, bottom = 12, cellGap = 2, labelGap = 8, partGap = 20;
+constexpr int titleHeight = 36, bottom = 12;
 constexpr int mostInRow = 16; ///< cells of a node beside each other
+constexpr int leastNamed = 12; ///< cells that are smaller have no room for their nodes' names
 
 struct Natural {
     bool operator()(const std::string &a, const std::string &b) const
@@ -26,6 +27,7 @@ struct Natural {
 
 /// What one cell size makes of a width.
 struct Measure {
+    int cell, label, gap, partGap; ///< label: with the room after it; gap: between cells
     int step, part, columns, cardWidth;
 };
 
@@ -39,9 +41,10 @@ Measure measured(const HeatLayout &layout, int width, int labelWidth, int cell)
     int widest = 1;
     for (const auto &node : layout.nodes)
         widest = std::max(widest, std::min(node.count, mostInRow));
-    Measure measure{};
-    measure.step = cell + cellGap;
-    measure.part = labelWidth + labelGap + widest * measure.step;
+    const bool named = cell >= leastNamed;
+    Measure measure{cell, named ? labelWidth + 8 : 0, named ? 2 : 1, named ? 20 : 6};
+    measure.step = cell + measure.gap;
+    measure.part = measure.label + widest * measure.step;
     const int least = measure.part + 2 * metrics::cardMargin;
     const int fit = std::max(1, (width + metrics::gap) / (least + metrics::gap));
     measure.columns = std::clamp(int(layout.groups.size()), 1, fit);
@@ -54,11 +57,11 @@ Measure measured(const HeatLayout &layout, int width, int labelWidth, int cell)
 int partsOf(const Measure &measure, int nodes)
 {
     const int room = measure.cardWidth - 2 * metrics::cardMargin;
-    const int fit = std::max(1, (room + partGap) / (measure.part + partGap));
+    const int fit = std::max(1, (room + measure.partGap) / (measure.part + measure.partGap));
     return std::clamp(std::min(fit, (nodes + 3) / 4), 1, fit);
 }
 
-int placeWith(HeatLayout &layout, const Measure &measure, int labelWidth)
+int placeWith(HeatLayout &layout, const Measure &measure)
 {
     int y = 0;
     for (std::size_t first = 0; first < layout.groups.size();
@@ -77,21 +80,22 @@ int placeWith(HeatLayout &layout, const Measure &measure, int labelWidth)
                     top = y + titleHeight;
                 }
                 auto &node = layout.nodes[std::size_t(group.firstNode + n)];
-                const int left = x + metrics::cardMargin + part * (measure.part + partGap);
-                const int cellsLeft = left + labelWidth + labelGap;
-                node.labelRect = QRect(left, top, labelWidth, measure.step - cellGap);
+                const int left = x + metrics::cardMargin + part * (measure.part + measure.partGap);
+                const int cellsLeft = left + measure.label;
+                node.labelRect = measure.label == 0
+                    ? QRect()
+                    : QRect(left, top, measure.label - 8, measure.cell);
                 for (int i = 0; i < node.count; ++i) {
                     layout.cells[std::size_t(node.first + i)].rect
                         = QRect(cellsLeft + i % mostInRow * measure.step,
-                            top + i / mostInRow * measure.step, measure.step - cellGap,
-                            measure.step - cellGap);
+                            top + i / mostInRow * measure.step, measure.cell, measure.cell);
                 }
                 const int rows = rowsOf(node.count);
                 node.rect = QRect(cellsLeft, top,
-                    std::min(node.count, mostInRow) * measure.step - cellGap,
-                    rows * measure.step - cellGap);
+                    std::min(node.count, mostInRow) * measure.step - measure.gap,
+                    rows * measure.step - measure.gap);
                 top += rows * measure.step;
-                height = std::max(height, top - y + bottom - cellGap);
+                height = std::max(height, top - y + bottom - measure.gap);
             }
             group.rect = QRect(x, y, measure.cardWidth, height);
             tallest = std::max(tallest, height);
@@ -142,12 +146,14 @@ HeatLayout arrangeFleet(
 
 void placeFleet(HeatLayout &layout, const QSize &size, int labelWidth)
 {
-    for (const int cell : {32, 26, 20, 16, 12}) {
+    for (const int cell : {32, 26, 20, 16, 12, 9, 6}) {
         layout.cellSize = cell;
-        layout.height
-            = placeWith(layout, measured(layout, size.width(), labelWidth, cell), labelWidth);
-        // Few GPUs get large cells, but not most of the page for them.
-        if (layout.height <= (cell > 20 ? size.height() / 2 : size.height()))
+        layout.height = placeWith(layout, measured(layout, size.width(), labelWidth, cell));
+        // Few GPUs get large cells, but not most of the page for them; names are worth scrolling.
+        const int room = cell > 20 ? size.height() / 2
+            : cell == leastNamed   ? size.height() * 2
+                                   : size.height();
+        if (layout.height <= room)
             break;
     }
 }

@@ -16,7 +16,7 @@ struct HeatLayout {
     };
     struct Node {
         QString label;
-        QRect labelRect, rect; ///< rect: its cells together
+        QRect labelRect, rect; ///< empty = not shown; its cells together
         int first = 0, count = 0; ///< its cells
     };
     struct Group {
@@ -37,8 +37,9 @@ struct HeatLayout {
 HeatLayout arrangeFleet(
     const std::vector<FleetGpu> &gpus, FleetGrouping grouping, const QString &nameless);
 
-/// Gives everything its place: the largest cells (32 to 12 pixels) with which all fits into
-/// `size`, else small ones, taller than `size`. `labelWidth` is what a node's name needs.
+/// Gives everything its place: the largest cells (32 to 6 pixels) with which all fits into `size`,
+/// else small ones, taller than `size`. `labelWidth` is what a node's name needs; below 12 pixels a
+/// thousand nodes are seen at once, and names only under the pointer.
 void placeFleet(HeatLayout &layout, const QSize &size, int labelWidth);
 
 } // namespace pilothouse

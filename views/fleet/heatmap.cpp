@@ -5,18 +5,18 @@
 #include "core/models/fleetmodel.h"
 #include "views/fleet/heataccess.h"
 #include "views/theme/fonts.h"
-#include "views/theme/metrics.h"
-#include "views/theme/stylepainters.h"
+#include "views/theme/theme.h"
 
-#include <QPaintEvent>
+#include <QEvent>
 #include <QScrollBar>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace pilothouse {
 
-static QFont nodeFont()
+QFont HeatMap::nodeFont()
 {
     QFont font = monoFont();
     font.setPixelSize(11);
@@ -36,6 +36,11 @@ HeatMap::HeatMap(FleetModel *model, QWidget *parent)
     viewport()->setMouseTracking(true);
     verticalScrollBar()->setSingleStep(22);
     connect(model, &FleetModel::applied, this, &HeatMap::follow);
+    connect(model, &FleetModel::appliedSome, this, &HeatMap::followSome);
+    connect(model, &FleetModel::figuresChanged, this, &HeatMap::note);
+    m_regroup.setSingleShot(true);
+    m_regroup.setInterval(500);
+    connect(&m_regroup, &QTimer::timeout, this, &HeatMap::follow);
     // A filter shows here too.
     connect(model, &RowIndexModel::settled, this, &HeatMap::look);
     follow();
@@ -79,6 +84,38 @@ void HeatMap::follow()
     look();
 }
 
+/// The same for some: their cells look different, or a job has given them to another group.
+void HeatMap::followSome(const std::vector<int> &places)
+{
+    if (m_cellOf.size() != m_model->gpus().size())
+        return;
+    QRegion changed;
+    int last = -1; // node
+    for (const int place : places) {
+        const auto cell = std::size_t(m_cellOf[std::size_t(place)]);
+        if (groupOf(m_model->gpus()[std::size_t(place)], m_grouping)
+            != m_shape[std::size_t(place) * 2 + 1]) {
+            if (!m_regroup.isActive())
+                m_regroup.start();
+        }
+        if (!lookAt(cell) || m_nodeOf[cell] == last)
+            continue;
+        last = m_nodeOf[cell];
+        changed
+            += m_layout.nodes[std::size_t(last)].rect.translated(0, -verticalScrollBar()->value());
+    }
+    viewport()->update(changed);
+}
+
+/// True when the cell looks different.
+bool HeatMap::lookAt(std::size_t cell)
+{
+    const auto &gpu = m_model->gpus()[std::size_t(m_layout.cells[cell].gpu)];
+    const bool dim = m_model->hiddenCount() > 0 && !m_model->isShown(m_keys[cell]);
+    const auto now = lookOf(gpu, m_metric, dim);
+    return std::exchange(m_looks[cell], now) != now;
+}
+
 void HeatMap::arrange()
 {
     const QString nameless = m_grouping == FleetGrouping::Job ? tr("no job")
@@ -86,8 +123,17 @@ void HeatMap::arrange()
                                                               : tr("no group");
     m_layout = arrangeFleet(m_model->gpus(), m_grouping, nameless);
     m_keys.clear();
-    for (const auto &cell : m_layout.cells)
-        m_keys.push_back(m_model->gpus()[std::size_t(cell.gpu)].key());
+    m_cellOf.assign(m_layout.cells.size(), 0);
+    for (std::size_t i = 0; i < m_layout.cells.size(); ++i) {
+        const auto gpu = std::size_t(m_layout.cells[i].gpu);
+        m_keys.push_back(m_model->gpus()[gpu].key());
+        m_cellOf[gpu] = int(i);
+    }
+    m_nodeOf.assign(m_layout.cells.size(), 0);
+    for (std::size_t n = 0; n < m_layout.nodes.size(); ++n) {
+        const auto &node = m_layout.nodes[n];
+        std::fill_n(m_nodeOf.begin() + node.first, node.count, int(n));
+    }
     m_looks.assign(m_layout.cells.size(), {});
     place();
     viewport()->update();
@@ -114,17 +160,12 @@ QSize HeatMap::sizeHint() const
 
 void HeatMap::look()
 {
-    const auto &gpus = m_model->gpus();
-    if (gpus.size() != m_layout.cells.size())
+    if (m_model->gpus().size() != m_layout.cells.size())
         return;
     std::vector<int> changed;
     for (std::size_t i = 0; i < m_keys.size(); ++i) {
-        const auto &gpu = gpus[std::size_t(m_layout.cells[i].gpu)];
-        const auto now = lookOf(gpu, m_metric, !m_model->isShown(m_keys[i]));
-        if (now == m_looks[i])
-            continue;
-        m_looks[i] = now;
-        changed.push_back(int(i));
+        if (lookAt(i))
+            changed.push_back(int(i));
     }
     // Many small rectangles cost more than the cells in between.
     if (changed.size() > 256) {
@@ -134,15 +175,22 @@ void HeatMap::look()
         for (const int cell : changed)
             viewport()->update(cellRect(cell));
     }
+    note();
+}
+
+void HeatMap::note()
+{
+    if (m_model->gpus().size() != m_layout.cells.size())
+        return;
     m_notes.resize(m_layout.groups.size());
     for (std::size_t g = 0; g < m_layout.groups.size(); ++g) {
         const auto &group = m_layout.groups[g];
-        const auto note = noteOf(group);
-        if (note == m_notes[g])
+        const auto said = noteOf(group);
+        if (said == m_notes[g])
             continue;
-        m_notes[g] = note;
+        m_notes[g] = said;
         viewport()->update(QRect(group.rect.left(), group.rect.top() - verticalScrollBar()->value(),
-            group.rect.width(), 34));
+            group.rect.width(), headHeight));
     }
 }
 
@@ -227,60 +275,10 @@ QRect HeatMap::cellRect(int cell) const
     return m_layout.cells[std::size_t(cell)].rect.translated(0, -verticalScrollBar()->value());
 }
 
-void HeatMap::paintEvent(QPaintEvent *event)
+bool HeatMap::isInView(int place) const
 {
-    QPainter painter(viewport());
-    const int shift = verticalScrollBar()->value();
-    painter.translate(0, -shift);
-    const QRect area = event->rect().translated(0, shift);
-    const bool exact = event->region().rectCount() <= 300;
-    m_sprites.prepare(m_layout.cellSize, devicePixelRatioF());
-    const QFont label = nodeFont(), title = strongFont(), note = smallFont();
-    for (std::size_t g = 0; g < m_layout.groups.size(); ++g) {
-        const auto &group = m_layout.groups[g];
-        if (!group.rect.intersects(area))
-            continue;
-        painters::box(
-            &painter, group.rect, themed(Token::Card), themed(Token::Line), metrics::cardRadius);
-        const QRect head = group.rect.adjusted(metrics::cardMargin, 8, -metrics::cardMargin, 0);
-        painter.setFont(note);
-        const QString said = g < m_notes.size() ? m_notes[g] : QString();
-        painter.setPen(themed(Token::Text3));
-        painter.drawText(head, Qt::AlignRight | Qt::AlignTop, said);
-        const int room = head.width() - QFontMetrics(note).horizontalAdvance(said) - 12;
-        painter.setFont(title);
-        painter.setPen(themed(Token::Text));
-        painter.drawText(head, Qt::AlignLeft | Qt::AlignTop,
-            QFontMetrics(title).elidedText(group.title, Qt::ElideRight, room));
-        painter.setFont(label);
-        for (int n = 0; n < group.nodes; ++n) {
-            const auto &node = m_layout.nodes[std::size_t(group.firstNode + n)];
-            if (node.labelRect.intersects(area)) {
-                painter.setPen(themed(Token::Text3));
-                painter.drawText(node.labelRect, Qt::AlignVCenter | Qt::AlignLeft,
-                    QFontMetrics(label).elidedText(
-                        node.label, Qt::ElideMiddle, node.labelRect.width()));
-            }
-            if (!node.rect.intersects(area))
-                continue;
-            for (int i = node.first; i < node.first + node.count; ++i) {
-                const QRect rect = m_layout.cells[std::size_t(i)].rect;
-                if (!rect.intersects(area)
-                    || (exact && !event->region().intersects(rect.translated(0, -shift))))
-                    continue;
-                painter.drawPixmap(rect.topLeft(), m_sprites.sprite(m_looks[std::size_t(i)]));
-                ++m_painted;
-            }
-        }
-    }
-    const int cell = currentCell();
-    if (cell >= 0) {
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(themed(hasFocus() ? Token::Accent : Token::Text2), 2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(
-            QRectF(m_layout.cells[std::size_t(cell)].rect).adjusted(-1, -1, 1, 1), 4, 4);
-    }
+    return std::size_t(place) < m_cellOf.size()
+        && cellRect(m_cellOf[std::size_t(place)]).intersects(viewport()->rect());
 }
 
 void HeatMap::resizeEvent(QResizeEvent *event)

@@ -6,6 +6,7 @@
 #include "views/fleet/heatlayout.h"
 
 #include <QAbstractScrollArea>
+#include <QTimer>
 
 namespace pilothouse {
 
@@ -33,6 +34,7 @@ public:
     int currentCell() const;
     int cellAt(const QPoint &viewportPlace) const; ///< -1 = none
     QRect cellRect(int cell) const; ///< in the viewport
+    bool isInView(int place) const; ///< the cell of a GPU of the model, or a part of it
     quint64 paintedCells() const { return m_painted; } ///< since it was made, for tests
 
     QSize sizeHint() const override;
@@ -55,10 +57,18 @@ protected:
     bool viewportEvent(QEvent *event) override;
 
 private:
+    static constexpr int headHeight = 34; ///< of a group's title and note
+
     void follow();
+    void followSome(const std::vector<int> &places);
+    bool lookAt(std::size_t cell);
+    void note();
     void arrange();
     void place();
     void look();
+    static QFont nodeFont();
+    static void paintHead(QPainter &painter, const HeatLayout::Group &group, const QString &said);
+    void paintCells(QPainter &painter, const HeatLayout::Node &node, const QRegion &region);
     void showCell(int cell);
     int neighbour(int cell, int key) const;
     QString noteOf(const HeatLayout::Group &group) const;
@@ -69,8 +79,11 @@ private:
     FleetMetric m_metric = FleetMetric::Util;
     std::vector<QString> m_keys; ///< by cell
     std::vector<CellLook> m_looks; ///< by cell
+    std::vector<int> m_cellOf; ///< by place in the fleet
+    std::vector<int> m_nodeOf; ///< by cell
     std::vector<QString> m_notes; ///< by group
-    std::vector<QString> m_shape; ///< what the arrangement was made of
+    std::vector<QString> m_shape; ///< what the arrangement was made of: key and group by place
+    QTimer m_regroup; ///< GPUs have moved to other groups
     CellSprites m_sprites;
     QString m_current;
     quint64 m_painted = 0;

@@ -89,7 +89,7 @@ InventoryView::InventoryView(TargetFeed *feed, ActMenu *acts, QWidget *parent)
         });
     connect(m_tree, &QWidget::customContextMenuRequested, this, &InventoryView::contextMenu);
     connect(m_feed, &TargetFeed::targetsChanged, this, &InventoryView::refresh);
-    connect(m_feed, &TargetFeed::statusChanged, this, &InventoryView::refresh);
+    connect(m_feed, &TargetFeed::statusesChanged, this, &InventoryView::refresh);
     auto *ages = new QTimer(this);
     connect(ages, &QTimer::timeout, m_model, &InventoryModel::refreshAges);
     ages->start(5000);

@@ -70,7 +70,7 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
             widget->update();
     });
     connect(feed, &TargetFeed::targetsChanged, this, &MainWindow::targetsChanged);
-    connect(feed, &TargetFeed::statusChanged, menu, &ActMenu::refresh);
+    connect(feed, &TargetFeed::statusesChanged, menu, &ActMenu::refresh);
     restore();
 }
 

@@ -57,13 +57,14 @@ StatusLine::StatusLine(TargetFeed *feed, ActPort *acts, QWidget *parent)
     setAlerts(0);
     connect(m_activity, &QPushButton::clicked, this, &StatusLine::activityWanted);
     connect(m_feed, &TargetFeed::targetsChanged, this, &StatusLine::refresh);
-    connect(m_feed, &TargetFeed::statusChanged, this, &StatusLine::refresh);
-    connect(m_acts, &ActPort::activityChanged, this, &StatusLine::refresh);
+    connect(m_feed, &TargetFeed::statusesChanged, this, &StatusLine::refresh);
+    connect(m_acts, &ActPort::activityChanged, this, &StatusLine::showActivity);
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &StatusLine::measure);
     if (m_feed->label().isEmpty())
         timer->start(2000);
     refresh();
+    showActivity();
 }
 
 void StatusLine::measure()
@@ -119,6 +120,10 @@ void StatusLine::refresh()
                                        .arg(formatAge(std::chrono::milliseconds(
                                            qMax<qint64>(0, m_feed->now() - newest))))
                                  : tr("no sample yet"));
+}
+
+void StatusLine::showActivity()
+{
     int running = 0;
     const auto all = m_acts->activities();
     for (const auto &activity : all)

@@ -28,6 +28,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    void showActivity();
     void measure();
     TargetFeed *m_feed;
     ActPort *m_acts;

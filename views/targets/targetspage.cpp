@@ -72,7 +72,7 @@ TargetsPage::TargetsPage(const PageContext &context)
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, m_context.acts,
         &ActMenu::refresh);
     connect(m_context.feed, &TargetFeed::targetsChanged, this, &TargetsPage::refresh);
-    connect(m_context.feed, &TargetFeed::statusChanged, this, &TargetsPage::refresh);
+    connect(m_context.feed, &TargetFeed::statusesChanged, this, &TargetsPage::refresh);
     auto *ages = new QTimer(this);
     connect(ages, &QTimer::timeout, this, [this] {
         if (isVisible())

@@ -26,12 +26,17 @@ def lines(*arguments):
 
 
 class Victoria:
-    def __init__(self):
+    def __init__(self, scrape=None):
+        """`scrape`: the text of a promscrape configuration; none = it scrapes nothing."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="phb-vm-"))
         self.port = common.free_port()
+        more = []
+        if scrape is not None:
+            (self.folder / "scrape.yml").write_text(scrape)
+            more = [f"-promscrape.config={self.folder / 'scrape.yml'}"]
         self.process = subprocess.Popen(
             ["victoria-metrics", f"-storageDataPath={self.folder}", "-retentionPeriod=100y",
-             f"-httpListenAddr=127.0.0.1:{self.port}", "-loggerLevel=ERROR", "-search.latencyOffset=0s"],
+             f"-httpListenAddr=127.0.0.1:{self.port}", "-loggerLevel=ERROR", "-search.latencyOffset=0s", *more],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(200):
             with contextlib.suppress(OSError):

@@ -200,6 +200,41 @@ private Q_SLOTS:
         QCOMPARE(model.totalCount(), 2);
         QCOMPARE(reset.size(), 0);
     }
+
+    /// What is known follows at once, rows when it is their time.
+    void someOfThem()
+    {
+        FleetModel model;
+        QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        std::vector<FleetGpu> all{gpu("n1", 0, 0.9), gpu("n1", 1, 0.5), gpu("n2", 0, 0.1)};
+        for (auto &one : all)
+            one = judged(one, now, true);
+        model.apply(all, now);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        QSignalSpy some(&model, &FleetModel::appliedSome);
+        auto cool = judged(gpu("n1", 1, 0.01), now, true);
+        QVERIFY(model.applySome({cool}));
+        QVERIFY(model.applySome({cool})); // twice before it is shown
+        QCOMPARE(some.first().first().value<std::vector<int>>(), std::vector<int>{1});
+        QCOMPARE(model.gpu(cool.key())->util, 0.01);
+        QCOMPARE(changed.size(), 0);
+        const auto util = [&model](const FleetGpu &of) {
+            return model.index(model.rowOf(of.key()), FleetModel::Util).data(SortRole).toDouble();
+        };
+        QCOMPARE(util(cool), 0.5);
+        QCOMPARE(model.figures().busy, 3);
+        model.showSome(now);
+        QCOMPARE(util(cool), 0.01);
+        QCOMPARE(model.figures().busy, 2);
+        QCOMPARE(changed.size(), 1);
+        // One that is new, or has moved, needs all.
+        QVERIFY(!model.applySome({cool, judged(gpu("n9", 0, 0.5), now, true)}));
+        auto moved = cool;
+        moved.group = QStringLiteral("elsewhere");
+        QVERIFY(!model.applySome({moved}));
+        QCOMPARE(model.gpu(cool.key())->group, cool.group);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestFleet)

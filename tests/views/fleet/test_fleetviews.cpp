@@ -95,11 +95,17 @@ private Q_SLOTS:
     void manyNodesGetSmallerCells()
     {
         auto few = arrangeFleet(sampleFleet(4, now), FleetGrouping::Group, {});
-        auto many = arrangeFleet(sampleFleet(256, now), FleetGrouping::Group, {});
+        auto many = arrangeFleet(sampleFleet(128, now), FleetGrouping::Group, {});
+        auto all = arrangeFleet(sampleFleet(1024, now), FleetGrouping::Cluster, {});
         placeFleet(few, {1200, 500}, 60);
         placeFleet(many, {1200, 500}, 60);
+        placeFleet(all, {1300, 500}, 60);
         QCOMPARE(few.cellSize, 32);
         QCOMPARE(many.cellSize, 12);
+        QVERIFY(!many.nodes.front().labelRect.isEmpty());
+        QCOMPARE(all.cells.size(), std::size_t(8192)); // a whole fleet at a glance
+        QVERIFY(all.height <= 500);
+        QVERIFY(all.nodes.front().labelRect.isEmpty());
     }
 
     void looksTellStatesApartWithoutColour()
@@ -141,6 +147,31 @@ private Q_SLOTS:
         QCoreApplication::processEvents();
         QVERIFY(map.paintedCells() > before);
         QVERIFY2(map.paintedCells() - before <= 4, qPrintable(QString::number(map.paintedCells())));
+    }
+
+    void followsSomeAtOnce()
+    {
+        auto gpus = sampleFleet(64, now);
+        FleetModel model;
+        model.apply(gpus, now);
+        HeatMap map(&model);
+        map.resize(1300, 600);
+        map.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&map));
+        QCoreApplication::processEvents();
+        const auto before = map.paintedCells();
+        for (const std::size_t place : {10, 200})
+            gpus[place].util = gpus[place].util > 0.5 ? 0.1 : 0.9;
+        QVERIFY(model.applySome({gpus[10], gpus[11], gpus[200]}));
+        QCoreApplication::processEvents();
+        QVERIFY(map.paintedCells() > before);
+        QVERIFY2(map.paintedCells() - before <= 16, "two nodes of eight cells");
+        // Another job takes a GPU: by job it moves to another card.
+        map.setGrouping(FleetGrouping::Job);
+        const auto groups = map.heatLayout().groups.size();
+        gpus[10].job = gpus[10].jobName = QStringLiteral("a-new-one");
+        QVERIFY(model.applySome({gpus[10]}));
+        QTRY_COMPARE(map.heatLayout().groups.size(), groups + 1);
     }
 
     void keysMoveAndOpen()
@@ -259,12 +290,71 @@ private Q_SLOTS:
         QCOMPARE(reset.size(), 0);
     }
 
+    /// A thousand nodes that connect are a few updates of every list, not thousands.
+    void manyChangesAreToldTogether()
+    {
+        RecordedFeed feed{QJsonObject()};
+        QSignalSpy told(&feed, &TargetFeed::statusesChanged);
+        Q_EMIT feed.statusChanged(QStringLiteral("a"));
+        QCOMPARE(told.size(), 1); // the first at once
+        for (int i = 0; i < 1000; ++i)
+            Q_EMIT feed.statusChanged(QString::number(i));
+        QCOMPARE(told.size(), 1);
+        QTRY_COMPARE(told.size(), 2);
+    }
+
     void emptyFleetSaysWhatToDo()
     {
         FleetPage empty(context());
         empty.resize(900, 600);
         empty.show();
         QVERIFY(problemsOf(&empty).isEmpty());
+    }
+
+    /// Names come from nodes and people; nothing of them is read as markup.
+    void markupIsText()
+    {
+        const QString name = QStringLiteral("<img src=x><b>n1</b>");
+        auto gpus = sampleFleet(2, now);
+        for (auto &gpu : gpus)
+            gpu.node = gpu.model = gpu.job = gpu.jobName = gpu.person = gpu.verdict = name;
+        auto shown = std::make_unique<FleetPage>(context());
+        shown->setReading([gpus](qint64) { return gpus; });
+        shown->resize(1330, 930);
+        shown->show();
+        QTest::keyClick(shown->map(), Qt::Key_Home);
+        QCoreApplication::processEvents();
+        QVERIFY(shown->map()->sentenceOfCell(0).contains(name));
+        const auto widgets = shown->findChildren<QWidget *>();
+        for (const auto *widget : widgets) {
+            if (widget->isVisible() && widget->toolTip().contains(QStringLiteral("img")))
+                QVERIFY2(!widget->toolTip().contains(QStringLiteral("<img")),
+                    qPrintable(widget->toolTip()));
+            if (const auto *label = qobject_cast<const QLabel *>(widget);
+                label != nullptr && label->text().contains(QStringLiteral("<img")))
+                QCOMPARE(label->textFormat(), Qt::PlainText);
+        }
+        QVERIFY(!shown->model()
+                     ->index(0, 0)
+                     .data(Qt::ToolTipRole)
+                     .toString()
+                     .contains(QStringLiteral("<img")));
+    }
+
+    void aThousandNodes()
+    {
+        const auto shown = page(1024);
+        auto *map = shown->map();
+        map->setGrouping(FleetGrouping::Cluster);
+        QCOMPARE(map->heatLayout().cells.size(), std::size_t(8192));
+        const int last = 8191;
+        QTest::mouseClick(map->viewport(), Qt::LeftButton, {}, map->cellRect(last).center());
+        QCOMPARE(map->currentCell(), last);
+        QVERIFY(!map->sentenceOfCell(last).isEmpty());
+        for (int i = 0; i < 4; ++i)
+            QCoreApplication::processEvents();
+        QCOMPARE(problemsOf(shown.get()), QStringList());
+        shown->grab().save(QStringLiteral("fleet-1024.png"));
     }
 
     /// Also by eye: the pictures lie in the build folder.
