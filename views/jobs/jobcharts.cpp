@@ -50,15 +50,24 @@ void JobCharts::setJob(const Job &job)
     markCharts();
 }
 
-/// All of its life, until somebody zooms.
+/// All of its life, until somebody zooms. While it runs the range grows in steps, so that mostly
+/// the pictures only move on.
 void JobCharts::moveTimeline(bool other)
 {
-    const qint64 now = m_context.feed->now(), end = m_job.endedAt != 0 ? m_job.endedAt : now;
-    const qint64 margin = std::max<qint64>(2000, (end - m_job.startedAt) / 20);
-    if (m_job.endedAt == 0 && (other || m_timeline->isLive()))
-        m_timeline->setRange(m_job.startedAt - margin, now);
-    else if (other)
-        m_timeline->setRange(m_job.startedAt - margin, end + margin);
+    const qint64 now = m_context.feed->now(), start = m_job.startedAt;
+    const qint64 end = m_job.endedAt != 0 ? m_job.endedAt : now;
+    const qint64 margin = std::max<qint64>(2000, (end - start) / 20);
+    const bool runsOut = m_timeline->isLive() && m_timeline->from() > start - margin / 4;
+    if (m_job.endedAt != 0 && other)
+        m_timeline->setRange(start - margin, end + margin);
+    else if (m_job.endedAt == 0 && (other || runsOut))
+        m_timeline->setRange(start - 5 * margin, now);
+}
+
+void JobCharts::moveOn()
+{
+    if (m_charts != nullptr && m_job.startedAt != 0)
+        moveTimeline(false);
 }
 
 QList<ChartSubject> JobCharts::subjects() const

@@ -20,6 +20,7 @@ class JobCharts : public QWidget {
 public:
     explicit JobCharts(const PageContext &context, QWidget *parent = nullptr);
     void setJob(const Job &job); ///< also when it changed
+    void moveOn(); ///< time went on
 
 private:
     QList<ChartSubject> subjects() const;

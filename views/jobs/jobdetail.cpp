@@ -193,6 +193,8 @@ void JobDetail::refreshFacts()
     if (!job.reason.isEmpty())
         facts << job.reason;
     m_facts->setText(facts.join(QStringLiteral(" · ")));
+    if (m_stack->currentIndex() == 1)
+        m_charts->moveOn();
 }
 
 void JobDetail::startLog()

@@ -7,6 +7,7 @@
 #include "views/theme/theme.h"
 
 #include <QGridLayout>
+#include <QMessageBox>
 
 #include <utility>
 
@@ -41,6 +42,13 @@ void ChartGrid::setCharts(std::vector<NodeChart> charts)
             view = new ChartView(m_store, m_timeline);
             view->setColors(themedChartColors());
             view->setMinimumSize(m_least);
+            connect(view, &ChartView::failed, this, [view](const QString &sentence) {
+                auto *box = new QMessageBox(
+                    QMessageBox::Warning, tr("Export"), sentence, QMessageBox::Close, view);
+                box->setAttribute(Qt::WA_DeleteOnClose);
+                box->setModal(false);
+                box->show();
+            });
         }
         m_charts.insert(chart.id, view);
         if (view->spec().series != chart.spec.series || view->spec().limit != chart.spec.limit)
