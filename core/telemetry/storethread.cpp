@@ -85,7 +85,7 @@ void StoreThread::run()
             [this] { storeAll(); }); // what an earlier process left in its journal
     m_nextFlush = m_nextSync = Clock::now();
     m_nextRetain = m_nextSync;
-    housekeep(m_nextSync);
+    choosePacking();
     for (bool stopping = false; !stopping;) {
         std::vector<Message> messages;
         {

@@ -57,21 +57,35 @@ void CurveSource::read(qint64 from, qint64 to, int columns, const OnCurve &onCur
             m_newestRates[index] = lastOf(curve);
         onCurve(index, curve);
     });
-    askOlder(from, to, columns, first);
+    if (m_asked || !needsOlder(from, to, columns, first))
+        return;
+    auto all = m_store->atOnce(m_ids, from, to, columns);
+    if (!all)
+        return askOlder(from, to, columns);
+    m_older = std::move(*all);
+    for (std::size_t i = 0; i < m_older.size(); ++i) {
+        Curve curve = m_older[i]; // it may be moved out
+        if (m_counters[i])
+            m_newestRates[i] = lastOf(curve);
+        onCurve(i, curve);
+    }
 }
 
-void CurveSource::askOlder(qint64 from, qint64 to, int columns, qint64 first)
+bool CurveSource::needsOlder(qint64 from, qint64 to, int columns, qint64 first) const
 {
     const qint64 column = (to - from) / columns;
-    if (m_asked || first <= from + 2 * column)
-        return;
-    if (!m_older.empty()) {
-        const auto &there = m_older.front();
-        const double coarser = double(there.to - there.from) / double(there.columns.size())
-            / double(std::max<qint64>(column, 1));
-        if (there.from <= from && there.to >= first && coarser < 1.5)
-            return;
-    }
+    if (first <= from + 2 * column)
+        return false;
+    if (m_older.empty())
+        return true;
+    const auto &there = m_older.front();
+    const double coarser = double(there.to - there.from) / double(there.columns.size())
+        / double(std::max<qint64>(column, 1));
+    return there.from > from || there.to < first || coarser >= 1.5;
+}
+
+void CurveSource::askOlder(qint64 from, qint64 to, int columns)
+{
     m_asked = true;
     const Context context(m_asking.get_token(), QDeadlineTimer(std::chrono::seconds(30)));
     auto answer = m_store->query(context, m_ids, from, to, columns);

@@ -10,7 +10,8 @@
 
 namespace pilothouse {
 
-/// The curves of one chart out of the store: what is hot at once, what is only on disk later.
+/// The curves of one chart out of the store: at once what is in memory or at hand, later what the
+/// disk has to be waited for.
 class CurveSource : public QObject {
     Q_OBJECT
 
@@ -20,6 +21,7 @@ public:
 
     void setSeries(std::vector<SeriesId> ids);
     /// [from, to) in `columns`, one curve per series; asks the disk when the front is missing.
+    /// `onCurve` comes again for each one when the front was found after all.
     void read(qint64 from, qint64 to, int columns, const OnCurve &onCurve);
     /// The newest value of a series; of a counter the newest rate that read() has seen.
     std::optional<LatestValue> newest(std::size_t index) const;
@@ -29,7 +31,9 @@ Q_SIGNALS:
     void changed(); ///< read() may give something else
 
 private:
-    void askOlder(qint64 from, qint64 to, int columns, qint64 first);
+    /// The front is missing before `first`, and what was found of it earlier will not do.
+    bool needsOlder(qint64 from, qint64 to, int columns, qint64 first) const;
+    void askOlder(qint64 from, qint64 to, int columns);
 
     QPointer<TelemetryStore> m_store;
     std::vector<SeriesId> m_ids;

@@ -6,7 +6,8 @@
 //   lines NODES TICKS BATCH BEGIN SEED [METRIC]   the same batches as /api/v1/import takes them;
 //                                          each after a line with its length
 //   bytes FOLDER NODES TICKS BEGIN SEED    size on disk
-//   query FOLDER NODES TICKS BEGIN SEED METRIC    for each line on stdin: p95 of both questions
+//   query FOLDER NODES TICKS BEGIN SEED METRIC [disk|small]   for each line on stdin: p95 of the
+//                                          questions; from disk; from disk, written in small blocks
 //   spike FOLDER POINTS                    a one-sample spike, looked for at every zoom
 #include "tests/bench/store/parts.h"
 

@@ -202,6 +202,7 @@ private Q_SLOTS:
         auto options = packing();
         options.now = [] { return start + 40 * 86'400'000ll; };
         store = opened(options);
+        QVERIFY(QCoro::waitFor(store->flush()).has_value());
         QTRY_COMPARE(segments().size(), 1); // the newest one stays, however old
         const auto ids = seriesOf(*store);
         QCOMPARE(ask(*store, ids[0], start, start + 1'000'000, 1).columns[0].count, 0u);
