@@ -4,7 +4,6 @@
 
 #include "app/ctl/output.h"
 #include "core/base/foreachlimited.h"
-#include "core/base/reply.h"
 #include "core/jobs/rankwatch.h"
 #include "core/session/alertlog.h"
 #include "core/session/alertnames.h"
@@ -12,9 +11,9 @@
 #include "core/session/silencewatch.h"
 #include "core/session/telemetryservice.h"
 #include "core/session/workspace.h"
+#include "core/transport/bounded.h"
 
 #include <QTemporaryDir>
-#include <QTimer>
 
 namespace pilothouse::ctl {
 
@@ -25,20 +24,19 @@ static Task<> reach(Desk *desk, Target target, std::shared_ptr<int> reached)
     if (link)
         ++*reached;
     else
-        printNote(tr("%1 could not be reached: %2").arg(target.name, link.error().message));
+        printSetback(
+            about(link.error(), tr("%1 could not be reached: %2"), target.name), desk->json());
 }
 
-/// Over after the time, or when the context is stopped.
+/// Over after the time; an error when the context ends before.
 static Task<Result<>> wait(Context context, int seconds)
 {
-    Reply<> reply;
-    auto timer = std::make_unique<QTimer>();
-    QObject::connect(timer.get(), &QTimer::timeout, timer.get(), [reply] { reply.finish({}); });
-    timer->start(seconds * 1000);
-    const std::stop_callback stopped(
-        context.stop(), [reply] { reply.finish(fail(cancelled(QStringLiteral("alerts")))); });
-    auto future = reply.future();
-    co_return co_await std::move(future);
+    auto waiting = bounded(
+        context.within(std::chrono::seconds(seconds)), Reply<>(), QStringLiteral("alerts"), {});
+    const auto ended = co_await std::move(waiting);
+    if (context.stopped() || context.expired())
+        co_return ended;
+    co_return Result<>();
 }
 
 Task<Result<>> watchAlerts(Desk *desk, QList<Target> targets, int seconds, AlertLog *log)
@@ -75,8 +73,11 @@ Task<Result<>> watchAlerts(Desk *desk, QList<Target> targets, int seconds, Alert
             tr("None of the targets could be reached."), {}, {}};
         co_return fail(none);
     }
-    printNote(
-        tr("Watching %1 of %2 targets for %3 s.").arg(*reached).arg(targets.size()).arg(seconds));
+    if (!desk->json())
+        printNote(tr("Watching %1 of %2 targets for %3 s.")
+                      .arg(*reached)
+                      .arg(targets.size())
+                      .arg(seconds));
     auto waiting = wait(desk->context(), seconds);
     co_return co_await std::move(waiting);
 }

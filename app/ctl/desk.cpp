@@ -62,12 +62,12 @@ Result<Target> Desk::target(const QString &name) const
         tr("List them with: pilothousectl targets. Add one with: pilothousectl add.")});
 }
 
-QString Desk::targetName(const QString &id) const
+QString Desk::targetName(const QString &idOrName) const
 {
-    if (id == QLatin1String("local"))
-        return id;
-    const auto known = m_workspace->target(id);
-    return known ? known->name : id;
+    const auto known = m_workspace->target(idOrName);
+    if (!known)
+        return idOrName;
+    return known->kind == TargetKind::Local ? known->id : known->name;
 }
 
 Task<Result<QJsonObject>> Desk::run(QString act, ActRequest request)
@@ -82,8 +82,12 @@ Task<Result<QJsonObject>> Desk::run(QString act, ActRequest request)
     }
     auto running = m_runner->run(m_context, act, request);
     auto result = co_await std::move(running);
-    if (!result && result.error().stage == QLatin1String("protection"))
+    if (!result && result.error().kind == ErrorKind::Denied
+        && result.error().stage == QLatin1String("protection"))
         result.error().next = tr("Give its name with --confirm NAME.");
+    const QString place = QStringLiteral("target");
+    if (result && result->contains(place)) // as the other verbs call it
+        result->insert(place, targetName(result->value(place).toString()));
     co_return result;
 }
 

@@ -30,6 +30,7 @@ public:
     Result<> open(const Invocation &invocation, const DemoFleet *demo = nullptr);
 
     Services &services() { return m_services; }
+    const Services &services() const { return m_services; }
     TtyPrompter &prompter() { return m_prompter; }
     const Context &context() const { return m_context; }
     bool json() const { return m_json; }
@@ -47,7 +48,7 @@ public:
     Task<Result<std::shared_ptr<const Link>>> connectToAgent(Target target);
     /// Finds a job, connects to its target and asks how it is now.
     Task<Result<Job>> reachJob(QString idPrefixOrName);
-    QString targetName(const QString &id) const;
+    QString targetName(const QString &idOrName) const; ///< "local", an alias or a name
 
 private:
     TtyPrompter m_prompter;

@@ -65,7 +65,7 @@ std::shared_ptr<ExecEnds> ownEnds(Desk &desk)
     const auto pass = [all](int descriptor) {
         return [all, descriptor](const QByteArray &bytes) {
             if (!writeAll(descriptor, bytes))
-                all->stop(); // nobody reads any more
+                all->stop(); // nobody reads stderr any more; of stdout main() is told
         };
     };
     ends->out = pass(STDOUT_FILENO);

@@ -3,12 +3,11 @@
 #include "app/ctl/joblog.h"
 
 #include "app/ctl/output.h"
-#include "core/base/reply.h"
+#include "app/ctl/outputwatch.h"
 #include "core/base/units.h"
 #include "core/jobs/jobservice.h"
 #include "core/session/workspace.h"
-
-#include <QCoroTimer>
+#include "core/transport/bounded.h"
 
 #include <unistd.h>
 
@@ -30,12 +29,15 @@ static Task<Result<>> waitForLink(Desk *desk, QString target)
         const auto link = co_await std::move(opening);
         if (link)
             co_return Result<>();
-        if (desk->context().stopped() || desk->context().expired())
+        if (desk->context().expired())
+            co_return fail(timedOut(QStringLiteral("log"), tr("The time limit is over.")));
+        if (desk->context().stopped())
             co_return fail(cancelled(QStringLiteral("log")));
         const auto kind = link.error().kind;
         if (kind != ErrorKind::Unreachable && kind != ErrorKind::Timeout)
             co_return fail(link.error());
-        co_await QCoro::sleepFor(2s);
+        auto pausing = bounded(desk->context().within(2s), Reply<>(), QStringLiteral("log"), {});
+        co_await std::move(pausing);
     }
 }
 
@@ -62,13 +64,13 @@ Task<Result<>> readWholeLog(Desk &desk, QString id, bool follow,
         };
         const auto stream = all->services().jobs->readLog(id, *offset, follow, std::move(handlers));
         if (stream) {
-            const std::stop_callback stopped(all->context().stop(),
-                [reply] { reply.finish(fail(cancelled(QStringLiteral("log")))); });
-            auto future = reply.future();
-            const auto ended = co_await std::move(future);
+            auto waiting = bounded(all->context(), reply, QStringLiteral("log"), {});
+            const auto ended = co_await std::move(waiting);
             if (ended || ended.error().kind != ErrorKind::Unreachable)
                 co_return ended;
-            printNote(tr("The link is lost; the job goes on. Connecting again."));
+            Error lost = ended.error();
+            lost.message = tr("The link is lost; the job goes on. Connecting again.");
+            printSetback(lost, all->json());
         }
         auto waiting = waitForLink(all, job->target);
         const auto back = co_await std::move(waiting);
@@ -81,6 +83,7 @@ Task<Result<Job>> watchToTheEnd(Desk &desk, QString id, bool showLog)
 {
     auto *all = &desk;
     if (showLog) {
+        const auto watch = std::make_unique<OutputWatch>();
         std::function<void(quint64, const QByteArray &)> take
             = [](quint64, const QByteArray &data) { writeAll(STDOUT_FILENO, data); };
         auto reading = readWholeLog(*all, id, true, std::move(take));
@@ -90,6 +93,18 @@ Task<Result<Job>> watchToTheEnd(Desk &desk, QString id, bool showLog)
     }
     auto waiting = all->services().jobs->waitFor(all->context(), id);
     co_return co_await std::move(waiting);
+}
+
+int waitFailed(const Desk &desk, Error error, const QString &id)
+{
+    const bool late = error.kind == ErrorKind::Timeout;
+    if (late)
+        error.message = tr("The time limit is over; the job goes on.");
+    if (late || error.kind == ErrorKind::Cancelled)
+        error.next = late ? tr("Follow it: pilothousectl logs -f %1").arg(id)
+                          : tr("The job goes on: pilothousectl logs -f %1").arg(id);
+    const int code = failed(desk, error);
+    return late ? code : 255;
 }
 
 int jobExitCode(const Job &job)

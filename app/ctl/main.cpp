@@ -28,7 +28,7 @@ static Task<> runVerb(const Verb *verb, Desk *desk, Invocation invocation)
 {
     auto running = verb->run(*desk, invocation);
     const int code = co_await std::move(running);
-    QCoreApplication::exit(code);
+    QCoreApplication::exit(outputEnded().value_or(code));
 }
 
 static int run(const Verb *verb, const Invocation &invocation, const DemoFleet *demo)
@@ -44,6 +44,7 @@ static int run(const Verb *verb, const Invocation &invocation, const DemoFleet *
         else
             desk.stop();
     });
+    whenOutputEnds([&desk] { desk.stop(); });
     // From the event loop, so that exit() finds it running.
     QTimer::singleShot(0, QCoreApplication::instance(),
         [verb, &desk, &invocation] { runVerb(verb, &desk, invocation); });

@@ -6,6 +6,8 @@
 #include <QJsonDocument>
 
 #include <cerrno>
+#include <csignal>
+#include <cstring>
 #include <poll.h>
 #include <unistd.h>
 
@@ -16,8 +18,36 @@ QString tr(const char *text)
     return QCoreApplication::translate("ctl", text);
 }
 
+static std::function<void()> afterOutput;
+static std::optional<int> endedWith;
+
+void whenOutputEnds(std::function<void()> then)
+{
+    afterOutput = std::move(then);
+}
+
+std::optional<int> outputEnded()
+{
+    return endedWith;
+}
+
+void endOutput(int error)
+{
+    if (endedWith)
+        return;
+    constexpr int bySigPipe = 128 + SIGPIPE;
+    if (error != EPIPE)
+        printNote(tr("pilothousectl: the output cannot be written: %1")
+                      .arg(QString::fromLocal8Bit(std::strerror(error))));
+    endedWith = error == EPIPE ? bySigPipe : 1;
+    if (afterOutput)
+        afterOutput();
+}
+
 bool writeAll(int descriptor, const QByteArray &bytes)
 {
+    if (endedWith)
+        return false;
     qsizetype done = 0;
     while (done < bytes.size()) {
         const ssize_t wrote
@@ -28,6 +58,8 @@ bool writeAll(int descriptor, const QByteArray &bytes)
             pollfd ready{descriptor, POLLOUT, 0};
             ::poll(&ready, 1, -1);
         } else if (wrote < 0 && errno != EINTR) {
+            if (descriptor == STDOUT_FILENO)
+                endOutput(errno);
             return false;
         }
     }
@@ -78,11 +110,30 @@ QJsonObject errorToJson(const Error &error)
     };
 }
 
+Error about(Error error, const QString &sentence, const QString &name)
+{
+    error.message = sentence.arg(name, error.message);
+    return error;
+}
+
+static void printErrorObject(const Error &error)
+{
+    const QJsonObject object{{QStringLiteral("error"), errorToJson(error)}};
+    writeAll(STDERR_FILENO, QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
+}
+
+void printSetback(const Error &error, bool json)
+{
+    if (json)
+        printErrorObject(error);
+    else
+        printNote(error.message);
+}
+
 void printError(const Error &error, bool json)
 {
     if (json) {
-        const QJsonObject object{{QStringLiteral("error"), errorToJson(error)}};
-        writeAll(STDERR_FILENO, QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
+        printErrorObject(error);
         return;
     }
     printNote(QStringLiteral("pilothousectl: ") + error.message);

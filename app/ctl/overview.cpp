@@ -83,6 +83,7 @@ QJsonObject overviewToJson(const QString &target, const Sample &sample)
     object.insert(QStringLiteral("time"), rfc3339(sample.time()));
     const auto skew = sample.clock.skewMs();
     object.insert(QStringLiteral("clock_skew_ms"), skew ? QJsonValue(*skew) : QJsonValue());
+    object.insert(QStringLiteral("without_agent"), orNull(sample.without));
     for (const auto *metric : nodeMetrics)
         put(object, metric, {});
     QJsonArray array;

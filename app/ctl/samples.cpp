@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/samples.h"
 
-#include "app/ctl/output.h"
-#include "core/base/reply.h"
+#include "app/ctl/outputwatch.h"
+#include "core/transport/bounded.h"
 
 #include <QDateTime>
-#include <QTimer>
 
 #include <cmath>
 
@@ -43,9 +42,14 @@ std::optional<double> Sample::value(const char *metric, const QString &device) c
     return std::nullopt;
 }
 
-Task<Result<>> followSamples(Desk &desk, std::shared_ptr<const Link> link, int count,
-    std::function<void(const Sample &)> take)
+Task<Result<>> followSamples(
+    Desk &desk, std::shared_ptr<const Link> link, int count, TakeSample take)
 {
+    const auto watch = std::make_unique<OutputWatch>();
+    if (!link->agent) {
+        auto plainly = followPlain(desk, link, count, std::move(take));
+        co_return co_await std::move(plainly);
+    }
     const Context context = desk.context();
     struct State {
         AgentCatalogue catalogue;
@@ -63,16 +67,20 @@ Task<Result<>> followSamples(Desk &desk, std::shared_ptr<const Link> link, int c
             state->before.reset();
         state->catalogue = catalogue;
     };
-    handlers.ticks = [state, take, reply, clock = link->clock](
+    handlers.ticks = [state, take, reply, link](
                          const std::vector<AgentTick> &ticks, qint64 sentWallNs, qint64) {
         if (sentWallNs != 0)
-            clock->follow(sentWallNs, QDateTime::currentMSecsSinceEpoch() * 1'000'000);
+            link->clock->follow(sentWallNs, QDateTime::currentMSecsSinceEpoch() * 1'000'000);
         for (const auto &tick : ticks) {
             // The first only gives rates something to stand on.
             if (state->before && !state->over) {
-                const Sample sample{state->catalogue, tick, &*state->before, *clock};
-                take(sample);
-                state->over = !state->endless && --state->left == 0;
+                const Sample sample{
+                    state->catalogue, tick, &*state->before, *link->clock, link->without};
+                const auto taken = take(sample);
+                if (!taken)
+                    reply.finish(fail(taken.error()));
+                const bool counts = taken && *taken && !state->endless;
+                state->over = !taken || (counts && --state->left == 0);
             }
             state->before = tick;
         }
@@ -81,18 +89,8 @@ Task<Result<>> followSamples(Desk &desk, std::shared_ptr<const Link> link, int c
     };
     handlers.ended = [reply](const Error &error) { reply.finish(fail(error)); };
     const auto stream = link->agent->subscribe(TelemetryCursor(), 1, std::move(handlers));
-    const std::stop_callback stopped(
-        context.stop(), [reply] { reply.finish(fail(cancelled(QStringLiteral("samples")))); });
-    auto late = std::make_unique<QTimer>();
-    if (!context.deadline().isForever()) {
-        late->setSingleShot(true);
-        QObject::connect(late.get(), &QTimer::timeout, late.get(), [reply] {
-            reply.finish(fail(timedOut(QStringLiteral("samples"), tr("The time is over."))));
-        });
-        late->start(int(std::min<qint64>(context.deadline().remainingTime(), INT_MAX)));
-    }
-    auto future = reply.future();
-    co_return co_await std::move(future);
+    auto waiting = bounded(context, reply, QStringLiteral("samples"), {});
+    co_return co_await std::move(waiting);
 }
 
 } // namespace pilothouse::ctl

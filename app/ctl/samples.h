@@ -13,6 +13,7 @@ struct Sample {
     const AgentTick &tick;
     const AgentTick *before = nullptr;
     const NodeClock &clock; ///< of the node
+    const QString &without; ///< why there is no agent and these are basics; empty = there is one
 
     qint64 time() const; ///< Unix ms by this machine's clock
 
@@ -21,9 +22,18 @@ struct Sample {
     std::optional<double> value(const char *metric, const QString &device = {}) const;
 };
 
-/// Calls `take` for each live tick of a connected target until it has been called `count` times
-/// (0 = until stopped). Gives the error when the stream ended before.
-Task<Result<>> followSamples(Desk &desk, std::shared_ptr<const Link> link, int count,
-    std::function<void(const Sample &)> take);
+/// What comes of a sample: true counts it, false does not (it was not yet what is wanted), and an
+/// error ends the stream.
+using TakeSample = std::function<Result<bool>(const Sample &)>;
+
+/// Gives `take` each live tick of a connected target until it has counted `count` of them (0 =
+/// until stopped), or stdout has no reader. Gives the error when the stream ended before. Without
+/// an agent plain commands are asked every two seconds.
+Task<Result<>> followSamples(
+    Desk &desk, std::shared_ptr<const Link> link, int count, TakeSample take);
+
+/// The part of it for a link without an agent.
+Task<Result<>> followPlain(
+    Desk &desk, std::shared_ptr<const Link> link, int count, TakeSample take);
 
 } // namespace pilothouse::ctl

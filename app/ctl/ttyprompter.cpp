@@ -104,6 +104,16 @@ Result<QList<Secret>> askAll(
 
 } // namespace
 
+/// "ED25519 SHA256:... (also used by lab2)"
+static QString keyText(const HostKeyQuestion &question)
+{
+    const QString key = question.type + QLatin1Char(' ') + question.fingerprint;
+    return question.alsoKnownAs.isEmpty()
+        ? key
+        : tr("%1 (also used by %2)")
+              .arg(key, question.alsoKnownAs.mid(0, 5).join(QStringLiteral(", ")));
+}
+
 Task<Result<HostKeyAnswer>> TtyPrompter::askHostKey(Context context, HostKeyQuestion question)
 {
     if (!m_hostKey.isEmpty()) {
@@ -111,21 +121,16 @@ Task<Result<HostKeyAnswer>> TtyPrompter::askHostKey(Context context, HostKeyQues
             co_return HostKeyAnswer::AcceptAndSave;
         Error other{ErrorKind::HostKey, QStringLiteral("host_key"),
             tr("%1 shows a key that is not the one of --host-key.").arg(question.host),
-            question.type + QLatin1Char(' ') + question.fingerprint, {}};
+            keyText(question), {}};
         co_return fail(other);
     }
     Error unknown{ErrorKind::HostKey, QStringLiteral("host_key"),
-        tr("The key of %1 is not known.").arg(question.host),
-        question.type + QLatin1Char(' ') + question.fingerprint,
+        tr("The key of %1 is not known.").arg(question.host), keyText(question),
         tr("Compare the fingerprint with whoever runs the host, then give it with --host-key.")};
     if (m_quiet)
         co_return fail(unknown);
-    QString text = tr("The key of %1 is not known:\n  %2 %3\n")
-                       .arg(question.host, question.type, question.fingerprint);
-    if (!question.alsoKnownAs.isEmpty())
-        text += tr("  It is also used by %1.\n")
-                    .arg(question.alsoKnownAs.mid(0, 5).join(QStringLiteral(", ")));
-    text += tr("Type yes to accept and save it: ");
+    const QString text = tr("The key of %1 is not known:\n  %2\nType yes to accept and save it: ")
+                             .arg(question.host, keyText(question));
     const QList<Asked> fields{Asked{QString(), true}};
     auto asking = offload([text, fields, context] { return askAll(text, fields, context); });
     const auto answer = co_await std::move(asking);

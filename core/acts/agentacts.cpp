@@ -147,9 +147,16 @@ static Task<Result<QJsonObject>> runStatus(
     co_return result;
 }
 
-static QString previewRemove(Services &, const ActRequest &)
+/// Parameter: end_jobs (false), without which it is refused while jobs run there.
+static bool endsJobs(const ActRequest &request)
 {
-    return QStringLiteral("pilothouse-agent remove");
+    return request.parameters.value(QLatin1String("end_jobs")).toBool();
+}
+
+static QString previewRemove(Services &, const ActRequest &request)
+{
+    return endsJobs(request) ? QStringLiteral("pilothouse-agent remove --force")
+                             : QStringLiteral("pilothouse-agent remove");
 }
 
 static Task<Result<QJsonObject>> runRemove(
@@ -165,7 +172,7 @@ static Task<Result<QJsonObject>> runRemove(
     const auto way = co_await std::move(reaching);
     if (!way)
         co_return fail(way.error());
-    auto removing = removeAgent(context, permit, way->transport, way->probe);
+    auto removing = removeAgent(context, permit, way->transport, way->probe, endsJobs(request));
     const auto said = co_await std::move(removing);
     if (way->own)
         way->transport->close();

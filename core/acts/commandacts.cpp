@@ -3,6 +3,7 @@
 // One command on a target, and the user's own terminal.
 #include "core/acts/actsupport.h"
 #include "core/acts/acttable.h"
+#include "core/acts/resultjson.h"
 #include "core/base/reply.h"
 #include "core/session/workspace.h"
 
@@ -38,8 +39,8 @@ static QString previewExec(Services &, const ActRequest &request)
     return shellWords(words(request));
 }
 
-/// Parameters: argv, folder. Result: exit_code, signal (null when none); out and err (text, at most
-/// 1 MB each) when the request has no ends of its own.
+/// Parameters: argv, folder. Result: exit_code, signal (null when none); out and err (at most 1 MB
+/// each, as putBytes() does it) when the request has no ends of its own.
 static Task<Result<QJsonObject>> runExec(
     Context context, Permit permit, Services &services, ActRequest request)
 {
@@ -110,8 +111,8 @@ static Task<Result<QJsonObject>> runExec(
     result.insert(
         QStringLiteral("signal"), end->second != 0 ? QJsonValue(end->second) : QJsonValue());
     if (!ends) {
-        result.insert(QStringLiteral("out"), QString::fromUtf8(kept->out));
-        result.insert(QStringLiteral("err"), QString::fromUtf8(kept->err));
+        putBytes(result, "out", "out_base64", kept->out);
+        putBytes(result, "err", "err_base64", kept->err);
     }
     co_return result;
 }

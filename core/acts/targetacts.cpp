@@ -3,59 +3,16 @@
 // Targets: connect, disconnect, test, and what is stored of them.
 #include "core/acts/actsupport.h"
 #include "core/acts/acttable.h"
-#include "core/base/units.h"
+#include "core/acts/resultjson.h"
 #include "core/session/workspace.h"
 
 #include <QCoreApplication>
-#include <QJsonArray>
 
 namespace pilothouse {
 
 static QString tr(const char *text)
 {
     return QCoreApplication::translate("acts", text);
-}
-
-static QString stageStateName(StageState state)
-{
-    switch (state) {
-    case StageState::Waiting:
-        return QStringLiteral("waiting");
-    case StageState::Running:
-        return QStringLiteral("running");
-    case StageState::Done:
-        return QStringLiteral("done");
-    case StageState::Failed:
-        return QStringLiteral("failed");
-    case StageState::Skipped:
-        break;
-    }
-    return QStringLiteral("skipped");
-}
-
-static QJsonArray stagesToJson(const QList<StageReport> &stages)
-{
-    QJsonArray all;
-    for (const auto &report : stages) {
-        QJsonObject one;
-        one.insert(QStringLiteral("stage"), stageId(report.stage));
-        one.insert(QStringLiteral("title"), stageTitle(report.stage));
-        one.insert(QStringLiteral("hop"), report.hop.isEmpty() ? QJsonValue() : report.hop);
-        one.insert(QStringLiteral("state"), stageStateName(report.state));
-        one.insert(QStringLiteral("milliseconds"), report.milliseconds);
-        one.insert(
-            QStringLiteral("result"), report.result.isEmpty() ? QJsonValue() : report.result);
-        all.append(one);
-    }
-    return all;
-}
-
-/// `clock_skew_ms`: node minus this machine; null when it is 2 s or less, or not known.
-static void putSkew(QJsonObject &result, Services &services, const QString &target)
-{
-    const auto *session = services.workspace->session(target);
-    const auto skew = session ? session->skewMs() : std::nullopt;
-    result.insert(QStringLiteral("clock_skew_ms"), skew ? QJsonValue(*skew) : QJsonValue());
 }
 
 static QString previewConnect(Services &services, const ActRequest &request)
@@ -79,24 +36,10 @@ static Task<Result<QJsonObject>> runConnect(
     const auto link = co_await std::move(opening);
     if (!link)
         co_return fail(link.error());
-    const auto &facts = (*link)->facts;
-    const auto known
-        = [](const QString &text) { return text.isEmpty() ? QJsonValue() : QJsonValue(text); };
-    QJsonObject result;
-    result.insert(QStringLiteral("target"), target->name);
-    result.insert(QStringLiteral("summary"), (*link)->summary);
-    result.insert(QStringLiteral("transport"), (*link)->transport->kind());
-    result.insert(QStringLiteral("transport_why"), (*link)->transportWhy);
-    result.insert(QStringLiteral("agent_version"), known(facts.agentVersion));
-    result.insert(QStringLiteral("without_agent"), known((*link)->without));
-    result.insert(QStringLiteral("host_name"), known(facts.hostName));
-    result.insert(QStringLiteral("os"), known(facts.os));
-    result.insert(QStringLiteral("kernel"), known(facts.kernel));
-    result.insert(QStringLiteral("warnings"), QJsonArray::fromStringList(facts.warnings));
-    putSkew(result, *all, target->id);
-    if (const auto *session = all->workspace->session(target->id))
-        result.insert(QStringLiteral("stages"), stagesToJson(session->stages()));
-    co_return result;
+    const auto *session = all->workspace->session(target->id);
+    if (!session) // removed meanwhile
+        co_return fail(cancelled(QStringLiteral("connect")));
+    co_return connectionToJson(*session, link->get());
 }
 
 static Task<Result<QJsonObject>> runDisconnect(
@@ -120,11 +63,10 @@ static Task<Result<QJsonObject>> runTest(
     const auto stages = co_await std::move(testing);
     if (!stages)
         co_return fail(stages.error());
-    QJsonObject result;
-    result.insert(QStringLiteral("target"), target->name);
-    putSkew(result, *all, target->id);
-    result.insert(QStringLiteral("stages"), stagesToJson(*stages));
-    co_return result;
+    const auto *session = all->workspace->session(target->id);
+    if (!session) // removed meanwhile
+        co_return fail(cancelled(QStringLiteral("test")));
+    co_return testToJson(*session);
 }
 
 static QString previewName(Services &services, const ActRequest &request)

@@ -122,7 +122,7 @@ Task<Result<QString>> deployAgent(Context context, Permit, std::shared_ptr<Trans
 }
 
 Task<Result<QString>> removeAgent(
-    Context context, Permit, std::shared_ptr<Transport> transport, HostProbe probe)
+    Context context, Permit, std::shared_ptr<Transport> transport, HostProbe probe, bool endJobs)
 {
     if (probe.installedVersions.isEmpty())
         co_return QCoreApplication::translate(
@@ -131,7 +131,10 @@ Task<Result<QString>> removeAgent(
     const QString program = !probe.agentPath.isEmpty()
         ? probe.agentPath
         : installedAgentPath(probe, probe.installedVersions.last());
-    const Command command(program, QStringList{QStringLiteral("remove")});
+    QStringList arguments{QStringLiteral("remove")};
+    if (endJobs)
+        arguments << QStringLiteral("--force");
+    const Command command(program, arguments);
     const auto output = co_await transport->run(context, command);
     const auto text = printed(output, QStringLiteral("agent"));
     if (!text) {

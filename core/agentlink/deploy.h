@@ -60,8 +60,9 @@ Task<Result<HostProbe>> probeHost(
 Task<Result<QString>> deployAgent(Context context, Permit permit,
     std::shared_ptr<Transport> transport, HostProbe probe, AgentBinary binary, Progress progress);
 
-/// Stops the daemon and takes away every file of ours on the host. Running jobs make it Refused.
-Task<Result<QString>> removeAgent(
-    Context context, Permit permit, std::shared_ptr<Transport> transport, HostProbe probe);
+/// Stops the daemon and takes away every file of ours on the host. Conflict while jobs run there,
+/// unless `endJobs`.
+Task<Result<QString>> removeAgent(Context context, Permit permit,
+    std::shared_ptr<Transport> transport, HostProbe probe, bool endJobs = false);
 
 } // namespace pilothouse

@@ -80,7 +80,7 @@ Task<Result<QString>> checkHostKey(
             QCoreApplication::translate(
                 "transport", "The key of %1 is not known, and StrictHostKeyChecking is set to yes.")
                 .arg(name),
-            QStringLiteral("shown ") + shownKey(key),
+            QStringLiteral("shown ") + line + others,
             QCoreApplication::translate(
                 "transport", "Add the key to known_hosts after comparing its fingerprint.")});
     HostKeyAnswer decision = HostKeyAnswer::AcceptAndSave;

@@ -58,7 +58,7 @@ Error OpenSshLog::meaning() const
     if (m_badKey)
         return badKey();
     if (says("could not resolve hostname"))
-        return error(ErrorKind::NotFound, Stage::Tcp,
+        return error(ErrorKind::Unreachable, Stage::Tcp,
             tr("The name %1 is not known.").arg(host.hostName),
             "Check the HostName in your SSH configuration, and that the VPN or DNS that knows it "
             "is up.");

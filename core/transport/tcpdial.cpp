@@ -100,7 +100,7 @@ private:
         if (m_ended)
             return;
         if (status != 0) {
-            give(fail(Error{ErrorKind::NotFound, QStringLiteral("tcp"),
+            give(fail(Error{ErrorKind::Unreachable, QStringLiteral("tcp"),
                 QCoreApplication::translate("transport", "The name %1 is not known.").arg(m_host),
                 QString::fromUtf8(uv_strerror(status)),
                 QCoreApplication::translate("transport",

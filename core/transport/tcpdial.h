@@ -13,8 +13,8 @@ struct Dialled {
 };
 
 /// Resolves a name and connects to the first of its addresses that answers; a next one is tried
-/// after 300 ms or when the one before failed. `family`: "any", "inet", "inet6". A name that does
-/// not resolve is NotFound, all else Unreachable or Timeout.
+/// after 300 ms or when the one before failed. `family`: "any", "inet", "inet6". Unreachable, for a
+/// name that does not resolve too, or Timeout.
 Task<Result<Dialled>> dial(
     Context context, QString host, quint16 port, QString family, std::chrono::seconds limit);
 

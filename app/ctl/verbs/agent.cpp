@@ -8,13 +8,15 @@
 
 namespace pilothouse::ctl {
 
-static Task<Result<QJsonObject>> onAgent(Desk *desk, QString act, QString alias)
+static Task<Result<QJsonObject>> onAgent(
+    Desk *desk, QString act, QString alias, QJsonObject parameters = {})
 {
     const auto target = desk->target(alias);
     if (!target)
         co_return fail(target.error());
     ActRequest request;
     request.target = target->id;
+    request.parameters = parameters;
     auto running = desk->run(act, request);
     co_return co_await std::move(running);
 }
@@ -71,10 +73,16 @@ static Task<int> runStatus(Desk &desk, Invocation invocation)
 static Task<int> runRemove(Desk &desk, Invocation invocation)
 {
     auto *all = &desk;
-    auto acting = onAgent(all, QStringLiteral("agent.remove"), invocation.words.first());
-    const auto result = co_await std::move(acting);
-    if (!result)
+    QJsonObject parameters;
+    parameters.insert(QStringLiteral("end_jobs"), invocation.has("force"));
+    auto acting
+        = onAgent(all, QStringLiteral("agent.remove"), invocation.words.first(), parameters);
+    auto result = co_await std::move(acting);
+    if (!result) {
+        if (result.error().cause.contains(QLatin1String("--force"))) // jobs run there
+            result.error().next = tr("Cancel them, or give --force, which ends them.");
         co_return failed(*all, result.error());
+    }
     if (all->json())
         printJson("agent", *result);
     else
@@ -96,9 +104,10 @@ const Verb agentStatusVerb{"agent status", "ALIAS",
         "ctl", "Connects, and asks the agent's program there; nothing is started or changed.")};
 const Verb agentRemoveVerb{"agent remove", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "take the agent and all its files off a host"), "agent remove lab", 1,
-    1, false, {}, &runRemove,
+    1, false, {{"force", nullptr, QT_TRANSLATE_NOOP("ctl", "end the jobs that run there")}},
+    &runRemove,
     QT_TRANSLATE_NOOP("ctl",
         "Stops the daemon and removes its binary, its jobs' logs and its samples. Fails while jobs "
-        "run.")};
+        "run,\nunless --force ends them.")};
 
 } // namespace pilothouse::ctl

@@ -3,6 +3,7 @@
 #include "app/ctl/desk.h"
 #include "app/ctl/output.h"
 #include "app/ctl/verbs/verbs.h"
+#include "core/acts/resultjson.h"
 #include "core/session/nodeclock.h"
 #include "core/session/workspace.h"
 #include "core/transport/sshconfig.h"
@@ -15,6 +16,9 @@ static void printStages(const QJsonArray &stages)
 {
     for (const auto &value : stages) {
         const auto stage = value.toObject();
+        const auto took = stage.value(QLatin1String("milliseconds"));
+        if (took.isNull())
+            continue; // it did not come so far
         const QString hop = stage.value(QLatin1String("hop")).toString();
         QString title = stage.value(QLatin1String("title")).toString();
         if (!hop.isEmpty())
@@ -22,9 +26,7 @@ static void printStages(const QJsonArray &stages)
         printLine(QStringLiteral("%1  %2  %3  %4")
                       .arg(stage.value(QLatin1String("state")).toString(), -8)
                       .arg(title, -24)
-                      .arg(QStringLiteral("%1 ms").arg(
-                               stage.value(QLatin1String("milliseconds")).toInteger()),
-                          8)
+                      .arg(QStringLiteral("%1 ms").arg(took.toInteger()), 8)
                       .arg(stage.value(QLatin1String("result")).toString()));
     }
 }
@@ -96,7 +98,20 @@ static Task<int> runConfig(Desk &desk, Invocation invocation)
     co_return 0;
 }
 
-/// Shows each stage's end on the way, where somebody watches.
+/// How far an attempt came that failed. Nothing when none was begun.
+static void printFailedStages(const Desk &desk, const QString &id, const char *schema, bool tested)
+{
+    const auto *session = desk.services().workspace->session(id);
+    if (!session || session->stages().isEmpty())
+        return;
+    auto told = tested ? testToJson(*session) : connectionToJson(*session, nullptr);
+    told.insert(QStringLiteral("target"), desk.targetName(id));
+    if (desk.json())
+        printJson(schema, told);
+    else
+        printStages(told.value(QLatin1String("stages")).toArray());
+}
+
 static Task<int> staged(Desk &desk, QString act, QString alias, const char *schema)
 {
     auto *all = &desk;
@@ -108,18 +123,7 @@ static Task<int> staged(Desk &desk, QString act, QString alias, const char *sche
     auto running = all->run(act, request);
     const auto result = co_await std::move(running);
     if (!result) {
-        const auto *session = all->services().workspace->session(target->id);
-        if (session && !all->json()) {
-            const auto stages = session->stages();
-            for (const auto &stage : stages) {
-                if (stage.state == StageState::Done || stage.state == StageState::Failed)
-                    printNote(
-                        QStringLiteral("%1  %2  %3")
-                            .arg(stage.state == StageState::Done ? tr("done") : tr("failed"), -8)
-                            .arg(stageTitle(stage.stage), -24)
-                            .arg(stage.result));
-            }
-        }
+        printFailedStages(*all, target->id, schema, act == QLatin1String("target.test"));
         co_return failed(*all, result.error());
     }
     if (all->json()) {
@@ -171,7 +175,7 @@ const Verb testVerb{"test", "ALIAS",
         "Prints each stage with its time and result, and how far the host's clock is off when that "
         "is\n"
         "more than 2 s. The first stage that fails ends it, with the reason and the next step on "
-        "stderr.")};
+        "stderr;\n--json prints the same object then, and null for what is not known.")};
 const Verb connectVerb{"connect", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "connect once, put the agent there, and say what is found"),
     "connect lab", 1, 1, false, {}, &runConnect,

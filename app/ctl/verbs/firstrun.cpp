@@ -22,14 +22,15 @@ static Task<int> runFirst(Desk &desk, Invocation invocation)
     const auto link = co_await std::move(connecting);
     if (!link)
         co_return failed(*all, link.error());
-    std::function<void(const Sample &)> take = [all](const Sample &sample) {
+    TakeSample take = [all](const Sample &sample) -> Result<bool> {
         if (all->json()) {
             printJson("top", overviewToJson(QStringLiteral("local"), sample));
-            return;
+            return true;
         }
         const auto lines = overview(QStringLiteral("local"), sample);
         for (const auto &line : lines)
             printLine(line);
+        return true;
     };
     auto following = followSamples(*all, *link, invocation.number("samples", 10), std::move(take));
     const auto seen = co_await std::move(following);

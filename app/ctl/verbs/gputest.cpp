@@ -98,11 +98,11 @@ static Task<int> follow(Desk &desk, QString id)
         *all, id, true, all->json() ? [](quint64, const QByteArray &) {} : progressPrinter());
     const auto read = co_await std::move(reading);
     if (!read)
-        co_return oursFailed(*all, read.error());
+        co_return waitFailed(*all, read.error(), id);
     auto watching = watchToTheEnd(*all, id, false);
     const auto job = co_await std::move(watching);
     if (!job)
-        co_return oursFailed(*all, job.error());
+        co_return waitFailed(*all, job.error(), id);
     auto collecting = all->services().gpuTests->collect(all->context(), id);
     const auto result = co_await std::move(collecting);
     if (!result)

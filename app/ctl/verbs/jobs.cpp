@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/joblog.h"
 #include "app/ctl/output.h"
+#include "app/ctl/outputwatch.h"
 #include "app/ctl/verbs/verbs.h"
+#include "core/acts/resultjson.h"
 #include "core/base/foreachlimited.h"
 #include "core/base/units.h"
 #include "core/jobs/jobjson.h"
@@ -29,13 +31,15 @@ static Task<> refreshTarget(Desk *desk, QString id)
     auto connecting = desk->connectToAgent(*target);
     const auto link = co_await std::move(connecting);
     if (!link) {
-        printNote(tr("%1 could not be asked: %2").arg(target->name, link.error().message));
+        printSetback(
+            about(link.error(), tr("%1 could not be asked: %2"), target->name), desk->json());
         co_return;
     }
     auto refreshing = desk->services().jobs->refresh(desk->context(), id);
     const auto done = co_await std::move(refreshing);
     if (!done)
-        printNote(tr("%1 could not be asked: %2").arg(target->name, done.error().message));
+        printSetback(
+            about(done.error(), tr("%1 could not be asked: %2"), target->name), desk->json());
 }
 
 /// "just now", "3 min ago"; nothing for a clock that went back.
@@ -99,11 +103,7 @@ static void printLogJson(quint64 offset, const QByteArray &data)
 {
     QJsonObject object;
     object.insert(QStringLiteral("offset"), double(offset));
-    const QString text = QString::fromUtf8(data);
-    const bool exact = text.toUtf8() == data; // a chunk may be cut within a character
-    object.insert(QStringLiteral("text"), exact ? QJsonValue(text) : QJsonValue());
-    object.insert(QStringLiteral("base64"),
-        exact ? QJsonValue() : QJsonValue(QString::fromLatin1(data.toBase64())));
+    putBytes(object, "text", "base64", data); // a chunk may be cut within a character
     printJson("log", object);
 }
 
@@ -118,9 +118,10 @@ static Task<int> runLogs(Desk &desk, Invocation invocation)
         = [all](quint64 offset, const QByteArray &data) {
               if (all->json())
                   printLogJson(offset, data);
-              else if (!writeAll(STDOUT_FILENO, data))
-                  all->stop(); // nobody reads any more
+              else
+                  writeAll(STDOUT_FILENO, data);
           };
+    const auto watch = std::make_unique<OutputWatch>();
     const bool follow = invocation.has("f") || invocation.has("follow");
     auto reading = readWholeLog(*all, job->id, follow, std::move(take));
     const auto done = co_await std::move(reading);

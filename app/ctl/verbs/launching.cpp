@@ -3,9 +3,9 @@
 #include "app/ctl/joblog.h"
 #include "app/ctl/output.h"
 #include "app/ctl/verbs/verbs.h"
-#include "core/acts/exitcode.h"
 #include "core/jobs/jobjson.h"
 #include "core/jobs/jobservice.h"
+#include "core/jobs/templates.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -19,42 +19,91 @@ static int oursFailed(const Desk &desk, const Error &error, bool waits)
     return waits ? 255 : code;
 }
 
-static Result<JobSpec> specOf(const Invocation &invocation)
+static auto badSpec(const QString &message)
 {
-    const auto bad = [](const QString &message) {
-        return fail({ErrorKind::BadInput, QStringLiteral("usage"), message, {}, {}});
-    };
-    JobSpec spec;
-    spec.argv = invocation.words.mid(1);
-    spec.name = invocation.value("name");
+    return fail({ErrorKind::BadInput, QStringLiteral("usage"), message, {}, {}});
+}
+
+static Result<> putScript(JobSpec &spec, const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QFile::ReadOnly))
+        return fail(
+            {ErrorKind::NotFound, QStringLiteral("script"), tr("The script cannot be read."),
+                path + QStringLiteral(": ") + file.errorString(), {}});
+    spec.argv.clear();
+    spec.script = file.readAll();
+    const bool python = path.endsWith(QLatin1String(".py"));
+    spec.interpreter = python ? QStringLiteral("python3") : QStringLiteral("/bin/sh");
+    return {};
+}
+
+/// `spec` with the command line's words and options laid over it.
+static Result<JobSpec> edited(JobSpec spec, const Invocation &invocation)
+{
+    const auto argv = invocation.words.mid(1);
+    if (invocation.has("script") && !argv.isEmpty())
+        return badSpec(tr("A job is either a command or a script."));
     if (invocation.has("script")) {
-        if (!spec.argv.isEmpty())
-            return bad(tr("A job is either a command or a script."));
-        QFile file(invocation.value("script"));
-        if (!file.open(QFile::ReadOnly))
-            return fail(
-                {ErrorKind::NotFound, QStringLiteral("script"), tr("The script cannot be read."),
-                    invocation.value("script") + QStringLiteral(": ") + file.errorString(), {}});
-        spec.script = file.readAll();
-        const bool python = file.fileName().endsWith(QLatin1String(".py"));
-        spec.interpreter = python ? QStringLiteral("python3") : QStringLiteral("/bin/sh");
-        if (spec.name.isEmpty())
-            spec.name = QFileInfo(file.fileName()).fileName();
-    } else if (spec.argv.isEmpty()) {
-        return bad(tr("A command or --script FILE is needed."));
+        if (const auto put = putScript(spec, invocation.value("script")); !put)
+            return fail(put.error());
+    } else if (!argv.isEmpty()) {
+        spec.argv = argv;
+        spec.script.clear();
+        spec.interpreter.clear();
     }
-    if (spec.name.isEmpty())
-        spec.name = QFileInfo(spec.argv.first()).fileName();
-    spec.gpus = invocation.number("gpus", 0);
-    spec.folder = invocation.value("chdir");
-    spec.timeLimitSeconds = invocation.number("time-limit", 0);
+    if (invocation.has("name"))
+        spec.name = invocation.value("name");
+    if (invocation.has("chdir"))
+        spec.folder = invocation.value("chdir");
+    spec.timeLimitSeconds = invocation.number("time-limit", spec.timeLimitSeconds);
+    if (invocation.has("gpus")) {
+        spec.gpus = invocation.number("gpus", 0);
+        spec.gpuUuids.clear();
+    }
     const auto variables = invocation.values("env");
     for (const auto &variable : variables) {
         const auto equals = variable.indexOf(QLatin1Char('='));
         if (equals < 1)
-            return bad(tr("--env takes NAME=VALUE, not “%1”.").arg(variable));
+            return badSpec(tr("--env takes NAME=VALUE, not “%1”.").arg(variable));
         spec.environment.insert(variable.left(equals), variable.mid(equals + 1));
     }
+    return spec;
+}
+
+/// What --template names; an empty spec without it.
+static Result<JobSpec> templateOf(const Invocation &invocation)
+{
+    if (!invocation.has("template"))
+        return JobSpec();
+    if (invocation.has("script") || invocation.words.size() > 1)
+        return badSpec(tr("A job is either a template, a command or a script."));
+    QStringList names;
+    const auto templates = jobTemplates();
+    for (const auto &one : templates) {
+        if (one.id == invocation.value("template"))
+            return one.spec;
+        names << one.id;
+    }
+    return fail({ErrorKind::BadInput, QStringLiteral("usage"),
+        tr("There is no template “%1”.").arg(invocation.value("template")), {},
+        tr("There are: %1.").arg(names.join(QStringLiteral(", ")))});
+}
+
+static Result<JobSpec> specOf(const Invocation &invocation)
+{
+    const auto start = templateOf(invocation);
+    if (!start)
+        return start;
+    auto spec = edited(*start, invocation);
+    if (!spec)
+        return spec;
+    if (spec->argv.isEmpty() && !invocation.has("script") && !invocation.has("template"))
+        return badSpec(tr("A command, --script FILE or --template NAME is needed."));
+    if (spec->name.isEmpty())
+        spec->name
+            = QFileInfo(spec->argv.isEmpty() ? invocation.value("script") : spec->argv.first())
+                  .fileName();
     return spec;
 }
 
@@ -74,12 +123,8 @@ static Task<int> launched(Desk &desk, QJsonObject told, bool waits)
         printNote(id);
     auto watching = watchToTheEnd(*all, id, !all->json());
     const auto job = co_await std::move(watching);
-    if (!job) {
-        Error error = job.error();
-        if (error.kind == ErrorKind::Cancelled)
-            error.next = tr("The job goes on: pilothousectl logs -f %1").arg(id);
-        co_return oursFailed(*all, error, true);
-    }
+    if (!job)
+        co_return waitFailed(*all, job.error(), id);
     if (all->json())
         printJson("job", jobToJson(*job, all->targetName(job->target)));
     else if (job->state != JobState::Succeeded)
@@ -116,12 +161,18 @@ static Task<int> runRerun(Desk &desk, Invocation invocation)
 {
     auto *all = &desk;
     const bool waits = invocation.has("wait");
+    if (const auto sound = edited(JobSpec(), invocation); !sound) // before anybody is asked
+        co_return failed(*all, sound.error());
     auto reaching = all->reachJob(invocation.words.first());
     const auto job = co_await std::move(reaching);
     if (!job)
         co_return oursFailed(*all, job.error(), waits);
+    const auto spec = edited(job->spec, invocation);
+    if (!spec)
+        co_return failed(*all, spec.error());
     ActRequest request;
     request.subject = job->id;
+    request.parameters = specToJson(*spec);
     auto launching = all->run(QStringLiteral("job.rerun"), request);
     const auto told = co_await std::move(launching);
     if (!told)
@@ -130,27 +181,37 @@ static Task<int> runRerun(Desk &desk, Invocation invocation)
     co_return co_await std::move(showing);
 }
 
-const Verb runVerb{"run", "ALIAS [OPTIONS] -- CMD...",
-    QT_TRANSLATE_NOOP("ctl", "launch a job that survives this program and the link"),
-    "run lab --gpus 1 --name train --wait -- python3 train.py --epochs 3", 1, -1, true,
-    {{"gpus", "N", QT_TRANSLATE_NOOP("ctl", "so many GPUs, least busy first")},
+/// What `run` and `rerun` take, and `more`.
+static std::vector<Option> jobOptions(std::vector<Option> more = {})
+{
+    std::vector<Option> options{
+        {"gpus", "N", QT_TRANSLATE_NOOP("ctl", "so many GPUs, least busy first")},
         {"name", "NAME", QT_TRANSLATE_NOOP("ctl", "name of the job")},
         {"wait", nullptr, QT_TRANSLATE_NOOP("ctl", "show its log and end with its exit code")},
         {"env", "NAME=VALUE", QT_TRANSLATE_NOOP("ctl", "set a variable; may be given again")},
         {"chdir", "DIR", QT_TRANSLATE_NOOP("ctl", "working directory; home when left out")},
         {"time-limit", "N", QT_TRANSLATE_NOOP("ctl", "end it after so many seconds")},
-        {"script", "FILE", QT_TRANSLATE_NOOP("ctl", "run this script instead of a command")}},
+        {"script", "FILE", QT_TRANSLATE_NOOP("ctl", "run this script instead of a command")}};
+    options.insert(options.end(), more.begin(), more.end());
+    return options;
+}
+
+const Verb runVerb{"run", "ALIAS [OPTIONS] -- CMD...",
+    QT_TRANSLATE_NOOP("ctl", "launch a job that survives this program and the link"),
+    "run lab --gpus 1 --name train --wait -- python3 train.py --epochs 3", 1, -1, true,
+    jobOptions({{"template", "NAME",
+        QT_TRANSLATE_NOOP("ctl", "instead of a command: selftest, gputest, shell or python")}}),
     &runRun,
     QT_TRANSLATE_NOOP("ctl",
         "The command's words are passed on as they are; for a shell line use sh -c '...'. The job "
         "goes on\n"
-        "when the link drops, this program ends or the agent is killed. Prints its id.")};
-const Verb rerunVerb{"rerun", "JOB", QT_TRANSLATE_NOOP("ctl", "launch a job once more"),
-    "rerun train --wait", 1, 1, true,
-    {{"wait", nullptr, QT_TRANSLATE_NOOP("ctl", "show its log and end with its exit code")}},
-    &runRerun,
+        "when the link drops, this program ends or the agent is killed. Prints its id. With --wait "
+        "and\n--timeout it ends with 6 when the time is over, and the job goes on.")};
+const Verb rerunVerb{"rerun", "JOB [OPTIONS] [-- CMD...]",
+    QT_TRANSLATE_NOOP("ctl", "launch a job once more, with edits"),
+    "rerun train --env LR=0.001 --wait", 1, -1, true, jobOptions(), &runRerun,
     QT_TRANSLATE_NOOP("ctl",
-        "The same command or script, folder, environment and GPUs count, as a new job with a new "
-        "id.")};
+        "The same command or script, folder, environment, GPUs and time limit, except for what is "
+        "given\nhere, as a new job with a new id.")};
 
 } // namespace pilothouse::ctl

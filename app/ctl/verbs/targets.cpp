@@ -24,24 +24,28 @@ static QString kindName(TargetKind kind)
     return QStringLiteral("ssh_manual");
 }
 
+static QJsonObject targetToJson(const Desk &desk, const Target &target)
+{
+    QJsonObject one;
+    one.insert(QStringLiteral("id"), target.id);
+    one.insert(QStringLiteral("name"), desk.targetName(target.id));
+    one.insert(QStringLiteral("kind"), kindName(target.kind));
+    one.insert(QStringLiteral("origin"), target.origin);
+    one.insert(QStringLiteral("group"), orNull(target.group));
+    one.insert(QStringLiteral("favourite"), target.favourite);
+    one.insert(QStringLiteral("protection"), protectionName(target.protection));
+    one.insert(QStringLiteral("transport"), transportName(target.transport));
+    return one;
+}
+
 static Task<int> runTargets(Desk &desk, Invocation)
 {
     const auto targets = desk.services().workspace->targets();
     const auto problems = desk.services().workspace->configProblems();
     if (desk.json()) {
         QJsonArray all;
-        for (const auto &target : targets) {
-            QJsonObject one;
-            one.insert(QStringLiteral("id"), target.id);
-            one.insert(QStringLiteral("name"), desk.targetName(target.id));
-            one.insert(QStringLiteral("kind"), kindName(target.kind));
-            one.insert(QStringLiteral("origin"), target.origin);
-            one.insert(QStringLiteral("group"), orNull(target.group));
-            one.insert(QStringLiteral("favourite"), target.favourite);
-            one.insert(QStringLiteral("protection"), protectionName(target.protection));
-            one.insert(QStringLiteral("transport"), transportName(target.transport));
-            all.append(one);
-        }
+        for (const auto &target : targets)
+            all.append(targetToJson(desk, target));
         QJsonObject object;
         object.insert(QStringLiteral("targets"), all);
         object.insert(QStringLiteral("problems"), QJsonArray::fromStringList(problems));
@@ -51,19 +55,21 @@ static Task<int> runTargets(Desk &desk, Invocation)
     QList<QStringList> rows;
     for (const auto &target : targets) {
         QStringList row;
-        row << desk.targetName(target.id) << protectionName(target.protection) << target.group
+        row << desk.targetName(target.id) << (target.favourite ? tr("yes") : tr("no"))
+            << protectionName(target.protection) << transportName(target.transport) << target.group
             << target.origin;
         rows << row;
     }
     QStringList heads;
-    heads << tr("NAME") << tr("PROTECTION") << tr("GROUP") << tr("FROM");
+    heads << tr("NAME") << tr("FAVOURITE") << tr("PROTECTION") << tr("TRANSPORT") << tr("GROUP")
+          << tr("FROM");
     printTable(heads, rows);
     for (const auto &problem : problems)
         printNote(problem);
     co_return 0;
 }
 
-/// Runs an act on a target and prints what came of it, or "done".
+/// Runs an act on a target and prints `done`, or the target as it is now.
 static Task<int> actOn(Desk &desk, QString act, ActRequest request, QString done)
 {
     auto *all = &desk;
@@ -71,8 +77,9 @@ static Task<int> actOn(Desk &desk, QString act, ActRequest request, QString done
     const auto result = co_await std::move(running);
     if (!result)
         co_return failed(*all, result.error());
+    const auto now = all->target(result->value(QLatin1String("id")).toString());
     if (all->json())
-        printJson("target", *result);
+        printJson("target", now ? targetToJson(*all, *now) : *result);
     else
         printLine(done);
     co_return 0;
@@ -120,6 +127,57 @@ static Task<int> runProtect(Desk &desk, Invocation invocation)
     co_return co_await std::move(acting);
 }
 
+/// One of `words`, or BadInput that names them.
+static Result<QString> oneOf(
+    const Invocation &invocation, const char *option, const QStringList &words)
+{
+    const QString value = invocation.value(option);
+    if (words.contains(value))
+        return value;
+    return fail({ErrorKind::BadInput, QStringLiteral("usage"),
+        tr("--%1 is %2, not “%3”.").arg(QLatin1String(option), words.join(tr(" or ")), value), {},
+        {}});
+}
+
+static Result<QJsonObject> settingsOf(const Invocation &invocation)
+{
+    QJsonObject settings;
+    if (invocation.has("group"))
+        settings.insert(QStringLiteral("group"), invocation.value("group"));
+    if (invocation.has("favourite")) {
+        const auto answer
+            = oneOf(invocation, "favourite", {QStringLiteral("yes"), QStringLiteral("no")});
+        if (!answer)
+            return fail(answer.error());
+        settings.insert(QStringLiteral("favourite"), *answer == QLatin1String("yes"));
+    }
+    if (invocation.has("transport")) {
+        const auto choice = oneOf(invocation, "transport",
+            {transportName(TransportChoice::Automatic), transportName(TransportChoice::Libssh),
+                transportName(TransportChoice::OpenSsh)});
+        if (!choice)
+            return fail(choice.error());
+        settings.insert(QStringLiteral("transport"), *choice);
+    }
+    if (settings.isEmpty())
+        return fail({ErrorKind::BadInput, QStringLiteral("usage"),
+            tr("Say what to set: --group, --favourite or --transport."), {}, {}});
+    return settings;
+}
+
+static Task<int> runSet(Desk &desk, Invocation invocation)
+{
+    const auto settings = settingsOf(invocation);
+    if (!settings)
+        co_return failed(desk, settings.error());
+    ActRequest request;
+    request.target = invocation.words.first();
+    request.parameters = *settings;
+    const QString done = tr("%1 changed.").arg(request.target);
+    auto acting = actOn(desk, QStringLiteral("target.change"), request, done);
+    co_return co_await std::move(acting);
+}
+
 const Verb targetsVerb{"targets", "", QT_TRANSLATE_NOOP("ctl", "list this machine and all hosts"),
     "targets", 0, 0, false, {}, &runTargets,
     QT_TRANSLATE_NOOP("ctl",
@@ -149,5 +207,17 @@ const Verb protectVerb{"protect", "ALIAS MODE",
         "protected asks for the target's name before anything destructive (--confirm NAME without "
         "a\n"
         "terminal); read_only lets nothing through that changes something there.")};
+
+const Verb setVerb{"set", "ALIAS OPTIONS",
+    QT_TRANSLATE_NOOP("ctl", "set a target's group, favourite mark and transport"),
+    "set lab --group vision --favourite yes", 1, 1, false,
+    {{"group", "GROUP", QT_TRANSLATE_NOOP("ctl", "group in the inventory; '' for none")},
+        {"favourite", "yes|no", QT_TRANSLATE_NOOP("ctl", "whether it stands among the favourites")},
+        {"transport", "KIND", QT_TRANSLATE_NOOP("ctl", "automatic, libssh or openssh")}},
+    &runSet,
+    QT_TRANSLATE_NOOP("ctl",
+        "Kept in Pilothouse's own store, for the console too; nothing is contacted. With "
+        "--transport\n"
+        "automatic libssh is used, or the system's ssh where the configuration needs it.")};
 
 } // namespace pilothouse::ctl

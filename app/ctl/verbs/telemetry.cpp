@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/nearest.h"
 #include "app/ctl/output.h"
 #include "app/ctl/samples.h"
 #include "app/ctl/verbs/verbs.h"
@@ -56,6 +57,7 @@ static void printSample(
     QJsonObject object;
     object.insert(QStringLiteral("target"), target);
     object.insert(QStringLiteral("time"), time);
+    object.insert(QStringLiteral("without_agent"), orNull(sample.without));
     object.insert(QStringLiteral("values"), values);
     printJson("sample", object);
 }
@@ -92,6 +94,7 @@ static void printCatalogue(
     if (desk.json()) {
         QJsonObject object;
         object.insert(QStringLiteral("target"), target);
+        object.insert(QStringLiteral("without_agent"), orNull(sample.without));
         object.insert(QStringLiteral("metrics"), series);
         object.insert(QStringLiteral("unsupported"), unsupported);
         printJson("metrics", object);
@@ -102,23 +105,77 @@ static void printCatalogue(
     printTable(heads, rows);
 }
 
+/// What `missing` of --metric or --device leads to: why the node lacks it, or the nearest name.
+static Error unknownName(
+    const QString &missing, const QStringList &known, const QString &target, const Sample &sample)
+{
+    for (const auto &one : sample.catalogue.unsupported) {
+        if (one.metric == missing || one.device == missing)
+            return {ErrorKind::Unsupported, QStringLiteral("metrics"),
+                tr("%1 does not have %2.").arg(target, missing), one.reason, {}};
+    }
+    if (!sample.without.isEmpty())
+        return {ErrorKind::Unsupported, QStringLiteral("metrics"),
+            tr("%1 does not have %2: it has no agent.").arg(target, missing), sample.without,
+            tr("metrics %1 --list says what there is.").arg(target)};
+    const QString nearest = nearestName(missing, known);
+    return {ErrorKind::NotFound, QStringLiteral("metrics"),
+        tr("%1 has nothing called “%2”.").arg(target, missing), {},
+        nearest.isEmpty() ? tr("metrics %1 --list says what there is.").arg(target)
+                          : tr("Did you mean “%1”?").arg(nearest)};
+}
+
+/// Of the names that were asked for one that the node does not know.
+static std::optional<Error> unknownOf(
+    const Invocation &invocation, const QString &target, const Sample &sample)
+{
+    QStringList metrics, devices;
+    for (const auto &info : sample.catalogue.series) {
+        metrics << info.metric;
+        devices << info.device;
+    }
+    const auto wantedMetrics = invocation.values("metric"),
+               wantedDevices = invocation.values("device");
+    for (const auto &one : wantedMetrics) {
+        if (!metrics.contains(one))
+            return unknownName(one, metrics, target, sample);
+    }
+    for (const auto &one : wantedDevices) {
+        if (!devices.contains(one))
+            return unknownName(one, devices, target, sample);
+    }
+    return std::nullopt;
+}
+
 static Task<int> runMetrics(Desk &desk, Invocation invocation)
 {
     auto *all = &desk;
     const auto target = all->target(invocation.words.first());
     if (!target)
         co_return failed(*all, target.error());
-    auto connecting = all->connectToAgent(*target);
+    auto connecting = all->connectTo(*target);
     const auto link = co_await std::move(connecting);
     if (!link)
         co_return failed(*all, link.error());
     const bool list = invocation.has("list");
     const QString name = all->targetName(target->id);
-    std::function<void(const Sample &)> take = [all, invocation, name, list](const Sample &sample) {
+    // An agent that has just begun knows its GPUs a moment later.
+    auto patience = std::make_shared<int>(3);
+    TakeSample take
+        = [all, invocation, name, list, patience](const Sample &sample) -> Result<bool> {
+        if (*patience > 0) {
+            const auto unknown = unknownOf(invocation, name, sample);
+            if (unknown && --*patience == 0)
+                return fail(*unknown);
+            if (unknown)
+                return false;
+            *patience = 0; // what was there once may go: a GPU that falls off the bus
+        }
         if (list)
             printCatalogue(*all, invocation, name, sample);
         else
             printSample(*all, invocation, name, sample);
+        return true;
     };
     const int count = list ? 1 : invocation.number("samples", 0);
     auto following = followSamples(*all, *link, count, std::move(take));
@@ -201,7 +258,8 @@ const Verb metricsVerb{"metrics", "ALIAS",
     &runMetrics,
     QT_TRANSLATE_NOOP("ctl",
         "One line per value and second; a counter as its rate. With --json one object per second.\n"
-        "“unknown” (null) is not 0: the node could not tell. Times are this machine's.")};
+        "“unknown” (null) is not 0: the node could not tell. Times are this machine's. A host "
+        "without an\nagent gives basics by plain commands, every 2 s, and --list what they are.")};
 const Verb processesVerb{"processes", "ALIAS",
     QT_TRANSLATE_NOOP("ctl", "list the busiest processes"), "processes lab --limit 5", 1, 1, false,
     {{"limit", "N", QT_TRANSLATE_NOOP("ctl", "at most so many (20)")}}, &runProcesses,

@@ -14,22 +14,23 @@ static Task<int> runTop(Desk &desk, Invocation invocation)
     const auto target = all->target(invocation.words.first());
     if (!target)
         co_return failed(*all, target.error());
-    auto connecting = all->connectToAgent(*target);
+    auto connecting = all->connectTo(*target);
     const auto link = co_await std::move(connecting);
     if (!link)
         co_return failed(*all, link.error());
     const bool screen = ::isatty(STDOUT_FILENO) && !all->json();
     const QString name = all->targetName(target->id);
-    std::function<void(const Sample &)> take = [all, screen, name](const Sample &sample) {
+    TakeSample take = [all, screen, name](const Sample &sample) -> Result<bool> {
         if (all->json()) {
             printJson("top", overviewToJson(name, sample));
-            return;
+            return true;
         }
         if (screen) // home, and clear what is below
             writeAll(STDOUT_FILENO, "\x1b[H\x1b[J");
         const auto lines = overview(name, sample);
         for (const auto &line : lines)
             printLine(line);
+        return true;
     };
     if (screen)
         writeAll(STDOUT_FILENO, "\x1b[2J");
@@ -47,6 +48,6 @@ const Verb topVerb{"top", "ALIAS", QT_TRANSLATE_NOOP("ctl", "watch CPU, memory a
     &runTop,
     QT_TRANSLATE_NOOP("ctl",
         "On a terminal it stays until Ctrl-C; elsewhere it prints one overview, or N with "
-        "--samples N.")};
+        "--samples N.\nA host without an agent gives basics by plain commands, every 2 s.")};
 
 } // namespace pilothouse::ctl

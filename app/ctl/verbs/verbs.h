@@ -9,7 +9,7 @@
 
 namespace pilothouse::ctl {
 
-extern const Verb targetsVerb, addVerb, removeVerb, protectVerb; // targets.cpp
+extern const Verb targetsVerb, addVerb, removeVerb, protectVerb, setVerb; // targets.cpp
 extern const Verb configVerb, testVerb, connectVerb; // connections.cpp
 extern const Verb topVerb, metricsVerb, processesVerb; // telemetry.cpp, top.cpp
 extern const Verb runVerb, rerunVerb; // launching.cpp

@@ -85,17 +85,34 @@ std::unique_ptr<QProcess> CtlHost::start(
     return process;
 }
 
+static Ran ended(QProcess &process)
+{
+    Ran ran;
+    if (process.waitForFinished(60'000) && process.exitStatus() == QProcess::NormalExit)
+        ran.code = process.exitCode();
+    ran.out = process.readAllStandardOutput();
+    ran.err = process.readAllStandardError();
+    return ran;
+}
+
 Ran CtlHost::run(const QStringList &arguments, const QByteArray &input) const
 {
     const auto process = start(arguments);
     process->write(input);
     process->closeWriteChannel();
-    Ran ran;
-    if (process->waitForFinished(60'000) && process->exitStatus() == QProcess::NormalExit)
-        ran.code = process->exitCode();
-    ran.out = process->readAllStandardOutput();
-    ran.err = process->readAllStandardError();
-    return ran;
+    return ended(*process);
+}
+
+Ran CtlHost::shell(const QString &line) const
+{
+    QProcess process;
+    prepare(process, {});
+    auto environment = process.processEnvironment();
+    environment.insert(QStringLiteral("CTL"), process.program());
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), line});
+    process.closeWriteChannel();
+    return ended(process);
 }
 
 } // namespace pilothouse

@@ -24,7 +24,7 @@ inline QStringList words(const char *line)
     return QString::fromUtf8(line).split(QLatin1Char(' '));
 }
 
-/// `start` and a script for sh.
+/// `start` and a script for sh there.
 inline QStringList shell(const char *start, const QString &script)
 {
     return words(start) << QStringLiteral("sh") << QStringLiteral("-c") << script;
@@ -41,6 +41,8 @@ public:
     /// `inputFile`: is its standard input, instead of a pipe from here.
     std::unique_ptr<QProcess> start(const QStringList &arguments, const QByteArray &terminal = {},
         const QString &inputFile = {}) const;
+    /// A line of sh in which $CTL is the program, for pipes.
+    Ran shell(const QString &line) const;
     QString file(const QString &name) const { return m_folder.filePath(name); }
     QString sshConfig() const { return file(QStringLiteral("ssh_config")); }
     QString ledger() const { return file(QStringLiteral("data/pilothouse/ledger.db")); }

@@ -64,6 +64,11 @@ private Q_SLOTS:
         QTest::newRow("both ends here") << words("cp a b");
         QTest::newRow("no signal") << words("signal somejob NOSUCH");
         QTest::newRow("bad variable") << words("run local --env x -- true");
+        QTest::newRow("bad variable again") << words("rerun somejob --env x");
+        QTest::newRow("no template") << words("run local --template nosuch");
+        QTest::newRow("template and command") << words("run local --template selftest -- true");
+        QTest::newRow("nothing to set") << words("set local");
+        QTest::newRow("no transport") << words("set local --transport pigeon");
     }
 
     void usage()
@@ -108,7 +113,7 @@ private Q_SLOTS:
                 QVERIFY2(one.size() <= 110, qPrintable(one));
             ++count;
         }
-        QCOMPARE(count, 31);
+        QCOMPARE(count, 32);
     }
 
     void connectDeploysOnceAndIsAudited()
@@ -142,17 +147,6 @@ private Q_SLOTS:
             = m_host->run(shell("run local --wait --json --", QStringLiteral("kill -9 $$")));
         QCOMPARE(ran.code, 137);
         QCOMPARE(ran.json().value(QLatin1String("signal")).toInt(), 9);
-    }
-
-    void runTakesAScript()
-    {
-        QFile script(m_host->file(QStringLiteral("job.sh")));
-        QVERIFY(script.open(QFile::WriteOnly));
-        script.write("echo from a script\nexit 4\n");
-        script.close();
-        const auto ran = m_host->run(words("run local --wait --script job.sh"));
-        QCOMPARE(ran.out, QByteArray("from a script\n"));
-        QCOMPARE(ran.code, 4);
     }
 
     void logsFollowToTheEnd()
@@ -228,7 +222,6 @@ private Q_SLOTS:
             QTest::newRow(line) << words(line) << QString::fromLatin1(kind) << code;
         };
         row("connect nowhere --json", "not_found", 5);
-        row("connect lab --json", "unreachable", 3);
         row("exec lab --json -- true", "unreachable", 255);
         row("config resolve local --json", "unsupported", 7);
         row("protect local ajar --json", "bad_input", 2);
@@ -263,14 +256,6 @@ private Q_SLOTS:
         QVERIFY(both.code != 0);
         QVERIFY(!both.error().value(QLatin1String("message")).toString().isEmpty());
         QCOMPARE(m_host->run(words("logs") << first).code, 0);
-    }
-
-    void rerunRunsTheSameAgain()
-    {
-        QCOMPARE(
-            m_host->run(shell("run local --name twice --wait --", QStringLiteral("exit 6"))).code,
-            6);
-        QCOMPARE(m_host->run(words("rerun twice --wait")).code, 6);
     }
 
     void cpBothWays()

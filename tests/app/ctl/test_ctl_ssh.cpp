@@ -4,6 +4,7 @@
 #include "tests/peers/sshd.h"
 
 #include <QFile>
+#include <QJsonArray>
 #include <QRegularExpression>
 #include <QScopeGuard>
 #include <QTest>
@@ -72,6 +73,69 @@ private Q_SLOTS:
                     .toString()
                     .contains(QStringLiteral("SHA256:")));
         QVERIFY(!QFile::exists(m_host->file(QStringLiteral("known_hosts"))));
+    }
+
+    /// Without a terminal it is said as well, to people and in JSON.
+    void anUnknownKeyIsSaidToBeUsedElsewhere()
+    {
+        QFile half(m_sshd->file(QStringLiteral("host_key.pub")));
+        QVERIFY(half.open(QFile::ReadOnly));
+        QFile known(m_host->file(QStringLiteral("known_hosts")));
+        QVERIFY(known.open(QFile::WriteOnly));
+        known.write("otherhost " + half.readAll());
+        known.close();
+        const auto ran = test();
+        QCOMPARE(ran.code, 4);
+        QVERIFY(ran.error()
+                    .value(QLatin1String("cause"))
+                    .toString()
+                    .contains(QStringLiteral("also used by otherhost")));
+        const auto text = m_host->run(words("test peer"));
+        QVERIFY2(text.err.contains("also used by otherhost"), text.err.constData());
+    }
+
+    /// What was reached before the failure is on stdout, in the shape of a success.
+    void aFailureTellsTheStagesBefore()
+    {
+        for (const char *line : {"test peer --json", "connect peer --json"}) {
+            const auto ran = m_host->run(words(line));
+            QCOMPARE(ran.code, 4);
+            QCOMPARE(ran.err.count('\n'), 1);
+            const auto object = ran.json();
+            QCOMPARE(object.value(QLatin1String("target")).toString(), QStringLiteral("peer"));
+            QVERIFY(object.contains(QLatin1String("clock_skew_ms")));
+            QStringList states;
+            const auto stages = object.value(QLatin1String("stages")).toArray();
+            for (const auto &stage : stages) {
+                const QString state = stage[QLatin1String("state")].toString();
+                QCOMPARE(stage[QLatin1String("milliseconds")].isNull(),
+                    state == QLatin1String("waiting"));
+                states << stage[QLatin1String("stage")].toString() + QLatin1Char(' ') + state;
+            }
+            QCOMPARE(states.mid(0, 5),
+                (QStringList{QStringLiteral("resolve done"), QStringLiteral("tcp done"),
+                    QStringLiteral("banner done"), QStringLiteral("host_key failed"),
+                    QStringLiteral("authentication waiting")}));
+        }
+        QVERIFY(m_host->run(words("connect peer --json"))
+                    .json()
+                    .value(QLatin1String("agent_version"))
+                    .isNull());
+        const auto text = m_host->run(words("test peer"));
+        QCOMPARE(text.out.count(" ms"), 4);
+        QVERIFY2(text.err.startsWith("pilothousectl: "), text.err.constData());
+        QVERIFY(m_host->run(words("test nowhere --json")).out.isEmpty()); // nothing was begun
+    }
+
+    void aNameThatDoesNotResolveIsUnreachable()
+    {
+        QFile config(m_host->sshConfig());
+        QVERIFY(config.open(QFile::WriteOnly));
+        config.write("Host peer\n HostName no-such-name.invalid\n");
+        config.close();
+        QCOMPARE(test().code, 3);
+        QCOMPARE(
+            test().error().value(QLatin1String("kind")).toString(), QStringLiteral("unreachable"));
     }
 
     void aNamedKeyIsAcceptedAndSaved()

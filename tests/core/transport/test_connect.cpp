@@ -160,7 +160,7 @@ private Q_SLOTS:
         auto host = m_sshd.host();
         host->hostName = QStringLiteral("no-such-name.invalid");
         const Error error = failure(host);
-        QCOMPARE(error.kind, ErrorKind::NotFound);
+        QCOMPARE(error.kind, ErrorKind::Unreachable);
         QCOMPARE(error.stage, QStringLiteral("tcp"));
     }
 

@@ -118,7 +118,7 @@ private Q_SLOTS:
         };
         for (const Case &one : {Case{"wrongkey", ErrorKind::Denied, Stage::Authentication},
                  Case{"closed", ErrorKind::Unreachable, Stage::Tcp},
-                 Case{"nowhere", ErrorKind::NotFound, Stage::Tcp}}) {
+                 Case{"nowhere", ErrorKind::Unreachable, Stage::Tcp}}) {
             Stages stages;
             const auto refused = connectTo(QString::fromLatin1(one.alias), &prompter, &stages);
             QVERIFY(!refused);

@@ -205,7 +205,7 @@ private Q_SLOTS:
     void unknownNameFailsAtTcp()
     {
         const auto connected = connectAlias(QStringLiteral("nowhere"));
-        QCOMPARE(connected.error().kind, ErrorKind::NotFound);
+        QCOMPARE(connected.error().kind, ErrorKind::Unreachable);
         QCOMPARE(m_stages.failed(), std::optional(Stage::Tcp));
     }
 
