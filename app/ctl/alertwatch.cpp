@@ -31,10 +31,11 @@ static Task<> reach(Desk *desk, Target target, std::shared_ptr<int> reached)
 /// Over after the time; an error when the context ends before.
 static Task<Result<>> wait(Context context, int seconds)
 {
-    auto waiting = bounded(
-        context.within(std::chrono::seconds(seconds)), Reply<>(), QStringLiteral("alerts"), {});
+    const std::chrono::seconds time(seconds);
+    const bool tooShort = context.deadline() < QDeadlineTimer(time);
+    auto waiting = bounded(context.within(time), Reply<>(), QStringLiteral("alerts"), {});
     const auto ended = co_await std::move(waiting);
-    if (context.stopped() || context.expired())
+    if (context.stopped() || tooShort)
         co_return ended;
     co_return Result<>();
 }

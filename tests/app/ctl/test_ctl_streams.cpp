@@ -80,6 +80,7 @@ private Q_SLOTS:
         QVERIFY2(ran.err.contains("the job goes on"), ran.err.constData());
         QVERIFY(ran.err.contains("pilothousectl logs -f "));
         QCOMPARE(run("logs -f patient --timeout 8").code, 6);
+        QCOMPARE(run("alerts --watch 600 --timeout 8 local").code, 6);
         const auto json = run("rerun patient --timeout 8 --wait --json");
         QCOMPARE(json.code, 6);
         QCOMPARE(json.error().value(QLatin1String("kind")).toString(), QStringLiteral("timeout"));
