@@ -4,6 +4,7 @@
 
 #include "app/ctl/output.h"
 #include "core/base/foreachlimited.h"
+#include "core/base/reply.h"
 #include "core/jobs/rankwatch.h"
 #include "core/session/alertlog.h"
 #include "core/session/alertnames.h"
