@@ -48,7 +48,7 @@ static void checkLabel(const QLabel *label, QStringList &problems)
 static void checkButton(const QAbstractButton *button, QStringList &problems)
 {
     checkGlyphs(button, button->text(), problems);
-    if (button->sizeHint().width() > button->width() + 1
+    if (button->minimumSizeHint().width() > button->width() + 1
         && qobject_cast<const QPushButton *>(button))
         problems << QStringLiteral("%1: “%2” is cut").arg(where(button), button->text());
 }

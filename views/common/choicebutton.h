@@ -13,11 +13,18 @@ class ChoiceButton : public QPushButton {
 public:
     ChoiceButton(const QString &name, const QStringList &choices, QWidget *parent = nullptr);
     int current() const { return m_current; }
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void chosen(int index); ///< by the person
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    QString whole() const;
+    QSize sizeFor(const QString &text) const;
     void say();
     QString m_name;
     QStringList m_choices;

@@ -16,7 +16,7 @@ HostKeyDialog::HostKeyDialog(const HostKeyQuestion &question, QWidget *parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("Host key of %1").arg(question.host));
-    setFixedWidth(540);
+    setMinimumWidth(540);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::margin, 16, metrics::margin, 16);
     column->setSpacing(metrics::gap);

@@ -344,8 +344,8 @@ private Q_SLOTS:
     {
         Desk desk;
         Target typed;
-        typed.id = QStringLiteral("ssh:lab");
-        typed.name = QStringLiteral("lab");
+        typed.id = QStringLiteral("ssh:typed");
+        typed.name = QStringLiteral("typed");
         typed.kind = TargetKind::SshManual;
         typed.host = QStringLiteral("10.0.0.1");
         typed.user = QStringLiteral("mia");
