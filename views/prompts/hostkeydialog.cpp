@@ -16,7 +16,6 @@ HostKeyDialog::HostKeyDialog(const HostKeyQuestion &question, QWidget *parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("Host key of %1").arg(question.host));
-    setMinimumWidth(540);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::margin, 16, metrics::margin, 16);
     column->setSpacing(metrics::gap);
@@ -56,6 +55,11 @@ HostKeyDialog::HostKeyDialog(const HostKeyQuestion &question, QWidget *parent)
     buttons->addWidget(once);
     buttons->addWidget(save);
     column->addLayout(buttons);
+    // As wide as the buttons need, as high as the text needs at that width.
+    ensurePolished();
+    const int width = std::max(540, column->minimumSize().width());
+    setMinimumWidth(width);
+    resize(width, column->totalHeightForWidth(width));
     connect(reject, &QPushButton::clicked, this, &QDialog::reject);
     connect(once, &QPushButton::clicked, this, [this] {
         m_answer = HostKeyAnswer::AcceptOnce;
