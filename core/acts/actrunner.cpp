@@ -111,8 +111,12 @@ static ActRequest settled(Services &services, const Act *act, ActRequest request
 
 static Protection protectionOf(Services &services, const QString &target)
 {
-    const auto known = services.workspace ? services.workspace->target(target) : std::nullopt;
-    return known ? known->protection : Protection::Open;
+    if (!services.workspace)
+        return Protection::Open;
+    if (const auto known = services.workspace->target(target))
+        return known->protection;
+    const auto *session = services.workspace->opened(target); // of an alias that is gone
+    return session ? session->target().protection : Protection::Open;
 }
 
 Can ActRunner::can(const QString &id, const ActRequest &asked) const

@@ -194,7 +194,7 @@ KernelMessage toMessage(const proto::KernelEvent &from)
     message.device = cleanText(from.device(), 256);
     message.line = cleanText(from.line());
     message.xid = toInt(from.xid());
-    message.times = std::max(1, toInt(from.times()));
+    message.times = std::clamp(toInt(from.times()), 1, 1'000'000);
     return message;
 }
 

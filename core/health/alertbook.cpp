@@ -51,10 +51,12 @@ static bool isXid(const QString &rule)
 /// comes after a restart, is new: an XID is an event. Other rules find what was there before.
 int AlertBook::timesBefore(const Alert &alert, const HealthFinding &finding, bool again, bool found)
 {
-    if (again || (found && isXid(alert.rule)))
+    // An agent tells its last kernel lines again to whom connects: those were counted.
+    const bool later = isXid(alert.rule) && finding.since > alert.lastSeen + 1000;
+    if (again || (found && later))
         m_timesBefore[alert.id] = alert.times;
     else if (found)
-        m_timesBefore[alert.id] = alert.times - finding.times;
+        m_timesBefore[alert.id] = std::max(0, alert.times - finding.times);
     return m_timesBefore.value(alert.id);
 }
 

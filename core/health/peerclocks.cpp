@@ -85,11 +85,10 @@ double PeerClocks::peersOf(const QString &target, const QString &device, qint64 
             if (compares(gpu, other, time))
                 clocks.push_back(other.hertz);
         }
-        if (!clocks.empty())
-            return medianOf(clocks);
+        return clocks.empty() ? nothing : medianOf(clocks);
     }
-    for (const auto &[name, other] : node->second) {
-        if (compares(gpu, other, time))
+    for (const auto &[name, other] : node->second) { // other jobs' load says nothing
+        if (other.ranks == nullptr && compares(gpu, other, time))
             clocks.push_back(other.hertz);
     }
     return clocks.size() >= leastNeighbours ? medianOf(clocks) : nothing;

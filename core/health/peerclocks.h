@@ -21,8 +21,9 @@ struct JobRank {
 };
 
 /// What GPUs under load are clocked at, for comparing one with those that should do the same: the
-/// other ranks of its job, on any node; without a job the other GPUs of its node, which say less,
-/// so that it takes three. Models that are known must be the same. Plain data; times are Unix ms.
+/// other ranks of its job, on any node; without a job the other GPUs of its node that have none,
+/// which say less, so that it takes three. Models that are known must be the same. Plain data;
+/// times are Unix ms.
 class PeerClocks {
 public:
     static constexpr double nothing = std::numeric_limits<double>::quiet_NaN();

@@ -170,6 +170,9 @@ bool HealthWatcher::watchXids(qint64 time, const Reader &read)
 
 bool HealthWatcher::hearXid(int number, int times, qint64 time, const QString &line)
 {
+    constexpr qsizetype mostNumbers = 256; // there are fewer
+    if (number < 0 || number > 1023 || (m_ahead.size() >= mostNumbers && !m_ahead.contains(number)))
+        return false;
     auto &ahead = m_ahead[number];
     const int counted = std::clamp(ahead, 0, times);
     ahead -= times;

@@ -82,6 +82,8 @@ void JobServicePrivate::ask(JobService::Remedy remedy, const QString &id)
     askRemedy(remedy, id);
 }
 
+static constexpr qsizetype mostListed = 100'000; // of a node that never ends its listing
+
 void JobServicePrivate::follow(const QString &target)
 {
     const auto link = links->link(target);
@@ -111,7 +113,7 @@ void JobServicePrivate::follow(const QString &target)
             return;
         if (mine->complete)
             d->hear(*mine->link, {job});
-        else
+        else if (mine->listed.size() < mostListed)
             mine->listed << job;
     };
     handlers.listed = [weak, weakWatch] {
@@ -160,7 +162,7 @@ void JobServicePrivate::merge(const QString &target, QList<Job> jobs)
         const auto row = ledger->row(job.id);
         // Another name of the same host lists it as well: it stays, with its protection, where it
         // was launched, as long as that is a target.
-        if (row && row->job.target != target && links->targets().contains(row->job.target))
+        if (row && row->job.target != target && links && links->targets().contains(row->job.target))
             job.target = row->job.target;
         if (row) {
             job.spec = row->job.spec;

@@ -258,7 +258,8 @@ void HealthMonitor::takeMessages(const QString &target, const std::vector<Kernel
         anything = true;
         if (now - message.at > xidKeptMs)
             continue; // may explain what holds, and raises nothing any more
-        if (message.xid > 0 && isGpuUuid(message.device)) {
+        constexpr std::size_t mostWatched = 4096; // of a node: a hostile agent names any number
+        if (message.xid > 0 && isGpuUuid(message.device) && node.watched.size() < mostWatched) {
             auto &gpu = gpuOf(node, message.device);
             const bool news
                 = gpu.watcher.hearXid(message.xid, message.times, message.at, message.line);

@@ -13,6 +13,7 @@
 #include <QHash>
 #include <QTimer>
 
+#include <algorithm>
 #include <map>
 
 namespace pilothouse {
@@ -25,6 +26,7 @@ public:
     QList<Target> targets;
     QHash<QString, qsizetype> places; ///< in `targets`, by id
     QList<Target> given; ///< by setTargets()
+    QList<Target> stored; ///< as they were read last
     QStringList problems;
     std::map<QString, std::unique_ptr<Session>> sessions;
     Deployer deployer;
@@ -84,21 +86,31 @@ Result<> Workspace::load()
 
 void Workspace::takeChanges()
 {
-    if (d->store && d->store->version() != d->version)
+    if (!d->store || d->store->version() == d->version)
+        return;
+    // Mostly it was something else in the same file: alerts, last-known values.
+    const auto version = d->store->version();
+    const auto loaded = d->store->targets();
+    if (!loaded)
+        return; // asked again in a second
+    if (*loaded == d->stored)
+        d->version = version;
+    else
         reloadSshConfig();
 }
 
 void Workspace::reloadSshConfig()
 {
-    QList<Target> stored;
     if (d->store) {
-        d->version = d->store->version();
-        const auto loaded = d->store->targets();
-        if (loaded)
-            stored = *loaded;
-        else
+        const auto version = d->store->version();
+        if (const auto loaded = d->store->targets()) {
+            d->stored = *loaded;
+            d->version = version;
+        } else { // what was known of protection holds
             qCWarning(lcAgent) << loaded.error().message << loaded.error().cause;
+        }
     }
+    const auto &stored = d->stored;
     QHash<QString, Target> byId;
     for (const auto &target : std::as_const(stored))
         byId.insert(target.id, target);
@@ -152,7 +164,19 @@ void Workspace::reloadSshConfig()
         if (session != d->sessions.end())
             session->second->setTarget(target);
     }
+    // Removed, perhaps by another process. That of an alias stays: editors empty a file for a
+    // moment before they write it.
+    QStringList gone;
+    std::erase_if(d->sessions, [&](const auto &one) {
+        const bool removed
+            = !d->places.contains(one.first) && one.second->target().kind == TargetKind::SshManual;
+        if (removed)
+            gone << one.first;
+        return removed;
+    });
     Q_EMIT targetsChanged();
+    for (const auto &id : std::as_const(gone))
+        Q_EMIT sessionChanged(id);
 }
 
 QStringList Workspace::configProblems() const
@@ -219,10 +243,7 @@ Result<> Workspace::remove(const QString &id)
             tr("The workspace is not open."), {}, {}});
     if (auto removed = d->store->remove(id); !removed)
         return removed;
-    const bool hadSession = d->sessions.erase(id) > 0;
     reloadSshConfig();
-    if (hadSession)
-        Q_EMIT sessionChanged(id);
     return {};
 }
 

@@ -14,7 +14,9 @@
 #include <QScrollArea>
 #include <QSet>
 #include <QStackedLayout>
+
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace pilothouse {
 
@@ -61,12 +63,20 @@ ComparePage::ComparePage(const PageContext &context)
         timelineOf(context.range, [feed = context.feed] { return feed->now(); }), 2, {260, 240});
     rows->insertWidget(0, m_charts);
     if (auto *telemetry = context.services->telemetry)
-        connect(telemetry, &TelemetryService::catalogueChanged, this, &ComparePage::refresh);
+        connect(
+            telemetry, &TelemetryService::catalogueChanged, this, [this](const QString &target) {
+                const auto ours
+                    = [&](const QString &key) { return key.section(u'/', 0, -2) == target; };
+                if (isVisible() && std::any_of(m_keys.begin(), m_keys.end(), ours))
+                    refresh();
+            });
 }
 
 void ComparePage::showSubject(const QString &keys)
 {
     m_keys = keys.split(u'\n', Qt::SkipEmptyParts);
+    m_wanted = m_keys.size();
+    m_keys = m_keys.mid(0, mostShown);
     refresh();
 }
 
@@ -107,8 +117,8 @@ void ComparePage::refresh()
         facts << count(compared.size(), tr("1 GPU"), tr("%1 GPUs"));
     if (!compared.isEmpty())
         facts << count(nodes.size(), tr("1 node"), tr("%1 nodes"));
-    if (compared.size() > 64)
-        facts << tr("the first 64 are shown");
+    if (m_wanted > mostShown)
+        facts << tr("the first %1 of %2").arg(mostShown).arg(m_wanted);
     m_header->setFacts(facts.join(QStringLiteral(" · ")));
     m_header->setBadge(m_context.feed->simulated() ? tr("simulated") : QString(), Token::Watch);
 

@@ -28,7 +28,9 @@ public:
 private:
     void refresh();
 
+    static constexpr qsizetype mostShown = 64;
     PageContext m_context;
+    qsizetype m_wanted = 0; ///< GPUs that were asked for
     QStringList m_keys;
     bool m_nodes = false; ///< their nodes are compared
     PageHeader *m_header;

@@ -57,7 +57,8 @@ void JobCharts::moveTimeline(bool other)
     const qint64 now = m_context.feed->now(), start = m_job.startedAt;
     const qint64 end = m_job.endedAt != 0 ? m_job.endedAt : now;
     const qint64 margin = std::max<qint64>(2000, (end - start) / 20);
-    const bool runsOut = m_timeline->isLive() && m_timeline->from() > start - margin / 4;
+    const bool runsOut = m_timeline->isLive() && !m_timeline->canZoomBack()
+        && m_timeline->from() > start - margin / 4;
     if (m_job.endedAt != 0 && other)
         m_timeline->setRange(start - margin, end + margin);
     else if (m_job.endedAt == 0 && (other || runsOut))

@@ -149,6 +149,12 @@ private Q_SLOTS:
         QCOMPARE(second.target(QStringLiteral("a"))->protection, Protection::ReadOnly);
         second.takeChanges();
         QCOMPARE(changed.count(), 1);
+        // What is removed elsewhere is let go of here.
+        QVERIFY(second.session(QStringLiteral("ssh:a")));
+        QVERIFY(first.remove(QStringLiteral("ssh:a")));
+        second.takeChanges();
+        QVERIFY(!second.target(QStringLiteral("ssh:a")));
+        QVERIFY(!second.opened(QStringLiteral("ssh:a")));
     }
 };
 
