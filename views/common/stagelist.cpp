@@ -12,6 +12,7 @@
 #include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QStyle>
 #include <QStyledItemDelegate>
 #include <QToolTip>
 
@@ -34,20 +35,23 @@ public:
     {
         const auto stage = index.data(StageListModel::ReportRole).value<StageReport>();
         const QRect rect = option.rect;
+        const auto seen = [&](const QRect &part) { // mirrored where lines run right to left
+            return QStyle::visualRect(option.direction, rect, part);
+        };
         painter->save();
         if (option.state & QStyle::State_Selected)
             painter->fillRect(rect, themed(Token::AccentWeak));
         if (index.row() > 0)
             painter->fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), themed(Token::Line));
-        paintShape(
-            painter, QRect(rect.left() + 12, rect.top(), 16, rect.height()), shapeOf(stage.state));
+        paintShape(painter, seen(QRect(rect.left() + 12, rect.top(), 16, rect.height())),
+            shapeOf(stage.state));
         const bool waiting
             = stage.state == StageState::Waiting || stage.state == StageState::Skipped;
         painter->setFont(waiting ? bodyFont() : mediumFont());
         painter->setPen(themed(waiting ? Token::Text3 : Token::Text));
         const QRect title(
             rect.left() + titleAt, rect.top(), resultAt - titleAt - 12, rect.height());
-        painter->drawText(title, Qt::AlignVCenter,
+        painter->drawText(seen(title), Qt::AlignVCenter,
             painter->fontMetrics().elidedText(
                 index.data(StageListModel::TitleRole).toString(), Qt::ElideRight, title.width()));
         painter->setFont(bodyFont());
@@ -58,15 +62,16 @@ public:
             bar.minimum = 0;
             bar.maximum = 1000;
             bar.progress = int(stage.progress * 1000);
-            bar.rect = QRect(result.left(), rect.bottom() - 13, qMin(320, result.width()), 8);
+            bar.direction = option.direction;
+            bar.rect = seen(QRect(result.left(), rect.bottom() - 13, qMin(320, result.width()), 8));
             painters::progress(&bar, painter);
             result.adjust(0, 0, 0, -10);
         }
-        painter->drawText(result, Qt::AlignVCenter,
+        painter->drawText(seen(result), Qt::AlignVCenter,
             painter->fontMetrics().elidedText(
                 index.data(StageListModel::ResultRole).toString(), Qt::ElideRight, result.width()));
         painter->setPen(themed(Token::Text3));
-        painter->drawText(rect.adjusted(0, 0, -metrics::cardMargin, 0),
+        painter->drawText(seen(rect.adjusted(0, 0, -metrics::cardMargin, 0)),
             Qt::AlignVCenter | Qt::AlignRight, index.data(StageListModel::TimeRole).toString());
         if ((option.state & QStyle::State_HasFocus)
             && (option.state & QStyle::State_KeyboardFocusChange))

@@ -188,8 +188,10 @@ static void pushButtonLabel(
     QRect rect = option->rect;
     if (option->features & QStyleOptionButton::HasMenu) {
         const QRect arrow(rect.right() - 22, rect.top(), 14, rect.height());
-        painters::chevron(painter, arrow, Qt::DownArrow, color);
-        rect.adjust(0, 0, -16, 0);
+        painters::chevron(painter, QStyle::visualRect(option->direction, option->rect, arrow),
+            Qt::DownArrow, color);
+        rect = QStyle::visualRect(
+            option->direction, option->rect, option->rect.adjusted(0, 0, -16, 0));
     }
     painter->save();
     painter->setFont(mediumFont());
@@ -209,7 +211,7 @@ static void pushButtonLabel(
     }
     painter->setPen(color);
     painter->drawText(QRect(x, rect.top(), rect.right() - x + 1, rect.height()),
-        Qt::AlignVCenter | Qt::AlignLeft | Qt::TextHideMnemonic, option->text);
+        Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute | Qt::TextHideMnemonic, option->text);
     painter->restore();
 }
 
