@@ -97,7 +97,7 @@ Task<Result<Job>> watchToTheEnd(Desk &desk, QString id, bool showLog)
 
 int waitFailed(const Desk &desk, Error error, const QString &id)
 {
-    const bool late = error.kind == ErrorKind::Timeout;
+    const bool late = error.kind == ErrorKind::Timeout && !desk.context().deadline().isForever();
     if (late)
         error.message = tr("The time limit is over; the job goes on.");
     if (late || error.kind == ErrorKind::Cancelled)

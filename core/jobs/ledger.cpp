@@ -223,21 +223,24 @@ Result<LedgerRow> Ledger::find(const QString &wanted) const
     if (!exact)
         return fail(exact.error());
     exact->bind(wanted);
-    auto rows = rowsOf(exact);
-    if (rows.isEmpty() && wanted.size() >= 6) {
+    auto found = rowsOf(exact);
+    if (found && found->isEmpty() && wanted.size() >= 6) {
         auto prefix = d->database.prepare((select + "substr(id, 1, length(?1)) = ?1").constData());
         if (!prefix)
             return fail(prefix.error());
         prefix->bind(wanted);
-        rows = rowsOf(prefix);
+        found = rowsOf(prefix);
     }
-    if (rows.isEmpty()) {
+    if (found && found->isEmpty()) {
         auto name = d->database.prepare((select + "name = ?1").constData());
         if (!name)
             return fail(name.error());
         name->bind(wanted);
-        rows = rowsOf(name);
+        found = rowsOf(name);
     }
+    if (!found)
+        return fail(found.error());
+    const auto &rows = *found;
     if (rows.size() == 1)
         return rows.first();
     if (rows.isEmpty())
@@ -266,7 +269,9 @@ Result<QList<LedgerRow>> Ledger::claimDoubtful(const QString &target)
             return fail(select.error());
         select->bind(target);
         const auto rows = rowsOf(select);
-        for (auto row : rows) {
+        if (!rows)
+            return fail(rows.error());
+        for (auto row : *rows) {
             const ProcessIdentity owner{row.ownerPid, row.ownerStart, row.ownerBoot};
             if (owner != d->self) {
                 if (owner.alive())

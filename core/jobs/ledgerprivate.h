@@ -18,7 +18,7 @@ namespace pilothouse {
 
 extern const char *const ledgerColumns; ///< as rowsOf() reads them
 QString submissionName(Submission submission);
-QList<LedgerRow> rowsOf(Result<sqlite::Statement> &statement); ///< empty when it failed
+Result<QList<LedgerRow>> rowsOf(Result<sqlite::Statement> &statement); ///< all, or why not
 
 class LedgerPrivate {
 public:

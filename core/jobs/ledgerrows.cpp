@@ -67,12 +67,19 @@ static LedgerRow rowOf(const sqlite::Statement &row)
     return result;
 }
 
-QList<LedgerRow> rowsOf(Result<sqlite::Statement> &statement)
+Result<QList<LedgerRow>> rowsOf(Result<sqlite::Statement> &statement)
 {
+    if (!statement)
+        return fail(statement.error());
     QList<LedgerRow> rows;
-    while (statement && statement->step().value_or(false))
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return rows;
         rows << rowOf(*statement);
-    return rows;
+    }
 }
 
 const LedgerPrivate::Rows &LedgerPrivate::all()
@@ -82,11 +89,13 @@ const LedgerPrivate::Rows &LedgerPrivate::all()
         return m_rows;
     const QByteArray sql = QByteArray("SELECT ") + ledgerColumns + " FROM jobs";
     auto statement = database.prepare(sql.constData());
-    m_readAt = statement ? version : -1;
+    const auto rows = rowsOf(statement);
+    m_readAt = rows ? version : -1;
+    if (!rows)
+        return m_rows; // as they were; read again the next time
     m_rows.clear();
     m_submitted.clear();
-    const auto rows = rowsOf(statement);
-    for (const auto &row : rows)
+    for (const auto &row : *rows)
         put(row);
     return m_rows;
 }
@@ -118,13 +127,14 @@ Result<std::optional<LedgerRow>> LedgerPrivate::row(const QString &id)
 {
     const QByteArray sql = QByteArray("SELECT ") + ledgerColumns + " FROM jobs WHERE id = ?1";
     auto exact = database.prepare(sql.constData());
-    if (!exact)
-        return fail(exact.error());
-    exact->bind(id);
+    if (exact)
+        exact->bind(id);
     auto rows = rowsOf(exact);
-    if (rows.isEmpty())
+    if (!rows)
+        return fail(rows.error());
+    if (rows->isEmpty())
         return std::optional<LedgerRow>();
-    return std::optional<LedgerRow>(std::move(rows.first()));
+    return std::optional<LedgerRow>(std::move(rows->first()));
 }
 
 } // namespace pilothouse

@@ -197,9 +197,12 @@ Task<Result<>> greet(std::shared_ptr<SessionPrivate> d, Context context, std::sh
     }
     if (const auto magic = co_await awaitMagic(context, (*opened)->get()); !magic) {
         Error error = magic.error();
-        if (const auto end = (*opened)->end(); end && error.kind == ErrorKind::BadReply)
+        const auto end = (*opened)->end();
+        if (end && error.kind == ErrorKind::BadReply)
             addStandardError(error, end->err());
-        if (d->target.protection == Protection::ReadOnly && error.kind == ErrorKind::BadReply) {
+        constexpr int notRunning = 3; // of `connect --running`
+        if (d->target.protection == Protection::ReadOnly && end
+            && (end->exitCode() == notRunning || end->err().contains("does not run here"))) {
             link->without = tr("This target is read-only, and its agent does not run: none is "
                                "started.");
             handshake.done(link->without, StageState::Skipped);
