@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <thread>
 
 namespace fs = std::filesystem;
@@ -65,10 +66,11 @@ std::optional<int64_t> generationOf(const fs::path &file)
 void addRas(const fs::path &folder, AmdValues &values)
 {
     std::error_code error;
-    for (const auto &file : fs::directory_iterator(folder, error)) {
-        if (!file.path().filename().string().ends_with("_err_count"))
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        const auto &file = at->path();
+        if (!file.filename().string().ends_with("_err_count"))
             continue;
-        const auto text = readOnce(file.path());
+        const auto text = readOnce(file);
         for (TextScan scan(text); !scan.atEnd(); scan.skipLine()) {
             const auto key = scan.word(':');
             int64_t count = 0;
@@ -156,7 +158,12 @@ void AmdCard::serve(const std::shared_ptr<State> &state)
         if (state->stop)
             return;
         lock.unlock();
-        const auto values = state->reader(state->device);
+        AmdValues values;
+        try {
+            values = state->reader(state->device);
+        } catch (const std::exception &) {
+            values = {}; // an answer without values
+        }
         lock.lock();
         state->values = values;
         state->wanted = false;

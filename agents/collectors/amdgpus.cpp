@@ -89,10 +89,11 @@ private:
     {
         std::vector<fs::path> cards;
         std::error_code error;
-        for (const auto &entry : fs::directory_iterator(m_root / "sys/class/drm", error)) {
-            const auto name = entry.path().filename().string();
+        for (fs::directory_iterator at(m_root / "sys/class/drm", error), end; !error && at != end;
+             at.increment(error)) {
+            const auto name = at->path().filename().string();
             if (name.starts_with("card") && name.find('-') == std::string::npos)
-                cards.push_back(entry.path() / "device");
+                cards.push_back(at->path() / "device");
         }
         std::sort(cards.begin(), cards.end());
         for (const auto &device : cards) {

@@ -21,6 +21,15 @@ template <typename... Parts> bool hasAny(std::string_view text, Parts... parts)
     return (has(text, parts) || ...);
 }
 
+/// True and behind it when the text begins with `front`.
+bool takeFront(std::string_view &text, std::string_view front)
+{
+    if (!text.starts_with(front))
+        return false;
+    text.remove_prefix(front.size());
+    return true;
+}
+
 bool isHex(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -69,26 +78,42 @@ struct Found {
     uint32_t xid = 0;
 };
 
+constexpr const char *addressCharacters = "0123456789abcdefABCDEF:.";
+
+/// "0000:1b:00): 79, pid=..." as its address, which leaves `text` behind the "): "; empty when it
+/// does not begin so.
+std::string_view takeAddress(std::string_view &text)
+{
+    const auto end = text.find_first_not_of(addressCharacters);
+    if (end == 0 || end > 20 || !text.substr(std::min(end, text.size())).starts_with("): "))
+        return {};
+    const auto address = text.substr(0, end);
+    text.remove_prefix(end + 3);
+    return address;
+}
+
 // "NVRM: Xid (PCI:0000:1b:00): 79, pid=..., GPU has fallen off the bus."
 std::optional<Found> xidOf(std::string_view text)
 {
-    const auto at = text.find("NVRM: Xid (PCI:");
-    if (at == std::string_view::npos)
+    if (!takeFront(text, "NVRM: Xid (PCI:"))
         return std::nullopt;
-    const auto rest = text.substr(at + 15);
-    const auto close = rest.find("): ");
+    const auto address = takeAddress(text);
     int64_t number = 0;
-    if (close == std::string_view::npos || !TextScan(rest.substr(close + 3)).number(number)
-        || number <= 0 || number > 100000)
+    if (address.empty() || !TextScan(text).number(number) || number <= 0 || number > 100000)
         return std::nullopt;
-    return Found{"xid", pciAddressAt(rest, 0), uint32_t(number)};
+    return Found{"xid", pciAddressAt(address, 0), uint32_t(number)};
 }
 
 // "nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 12028, ...", "NVRM: knvlink...: ... failed"
 std::optional<Found> nvlinkOf(std::string_view text)
 {
-    if (has(text, "SXid (PCI:"))
-        return Found{"nvlink", pciAddressAt(text, text.find("SXid (PCI:") + 10)};
+    if (takeFront(text, "nvidia-nvswitch")) {
+        text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));
+        const bool error = takeFront(text, ": SXid (PCI:");
+        const auto address = takeAddress(text);
+        return error && !address.empty() ? std::optional(Found{"nvlink", pciAddressAt(address, 0)})
+                                         : std::nullopt;
+    }
     const bool link = text.starts_with("NVRM: ") && hasAny(text, "nvlink", "NVLink", "NVLINK");
     if (!link || !hasAny(text, "rror", "ail", "atal"))
         return std::nullopt;
@@ -99,9 +124,22 @@ std::optional<Found> nvlinkOf(std::string_view text)
 // Bus Error: severity=..."
 std::optional<Found> pcieOf(std::string_view text)
 {
-    if (!hasAny(text, "AER: ", "PCIe Bus Error", "pciehp") || !hasAny(text, "rror", "Link Down"))
-        return std::nullopt;
-    if (has(text, "AER: enabled"))
+    const auto driver = text.substr(0, text.find_first_of(" :"));
+    auto rest = text.substr(driver.size());
+    if (!takeFront(rest, ": ")) {
+        if (!takeFront(rest, " "))
+            return std::nullopt;
+        const auto length = std::min(rest.find_first_not_of(addressCharacters), rest.size());
+        if (length < 10 || rest[length - 1] != ':')
+            return std::nullopt;
+        rest.remove_prefix(length);
+        takeFront(rest, " ");
+    }
+    // "pciehp 0000:16:01.0:pcie004: Slot(4): Link Down" is of an older kernel.
+    const bool port = driver == "pciehp" || rest.starts_with("AER: ")
+        || rest.starts_with("PCIe Bus Error") || rest.starts_with("pciehp");
+    if (driver.empty() || !port || !hasAny(rest, "rror", "Link Down")
+        || rest.starts_with("AER: enabled"))
         return std::nullopt;
     return Found{"pcie", lastPciAddress(text)};
 }
@@ -140,18 +178,23 @@ std::optional<Found> nicOf(std::string_view text)
 // "EXT4-fs error (device sda1): ...", "I/O error, dev nvme0n1, sector 0"
 std::optional<Found> filesystemOf(std::string_view text)
 {
-    const bool fs = text.starts_with("EXT4-fs") || text.starts_with("XFS (")
-        || text.starts_with("BTRFS ") || text.starts_with("F2FS-fs");
+    static constexpr std::string_view systems[]
+        = {"EXT4-fs", "EXT3-fs", "EXT2-fs", "XFS (", "BTRFS ", "F2FS-fs", "NILFS ("};
+    const bool fs = std::any_of(std::begin(systems), std::end(systems),
+        [&](std::string_view name) { return text.starts_with(name); });
     if (fs && hasAny(text, "rror", "orruption", "emount", "hutdown", "hutting down")) {
         auto device = wordAfter(text, "device ", "):");
         if (device.empty())
             device = wordAfter(text, "(", "):");
         return Found{"filesystem", device};
     }
-    if (has(text, "I/O error") && has(text, "dev "))
-        return Found{"filesystem", wordAfter(text, "dev ", ",")};
-    if (has(text, "Remounting filesystem read-only"))
-        return Found{"filesystem", wordAfter(text, "(", ")")};
+    for (const std::string_view layer :
+        {"", "blk_update_request: ", "print_req_error: ", "end_request: ", "Buffer "}) {
+        auto rest = text;
+        if (takeFront(rest, layer)
+            && (rest.starts_with("I/O error, dev ") || rest.starts_with("I/O error on dev ")))
+            return Found{"filesystem", wordAfter(rest, "dev ", ",")};
+    }
     return std::nullopt;
 }
 
@@ -169,28 +212,48 @@ std::optional<Found> networkFilesystemOf(std::string_view text)
     return std::nullopt;
 }
 
+// "INFO: task a:1 blocked for more than 120 seconds.", "watchdog: BUG: soft lockup - CPU#3 ...",
+// "rcu: INFO: rcu_sched self-detected stall on CPU"
 std::optional<Found> hungOf(std::string_view text)
 {
-    if (has(text, "blocked for more than") && hasAny(text, "INFO: task ", "task "))
-        return Found{"hung-task", {}};
-    if (hasAny(text, "soft lockup - CPU#", "hard LOCKUP on cpu", "detected stall",
-            "self-detected "
-            "stall"))
-        return Found{"hung-task", {}};
-    return std::nullopt;
+    const bool blocked = text.starts_with("INFO: task ")
+        && hasAny(text, " blocked for more than ", " blocked in I/O wait for more than ");
+    takeFront(text, "NMI ");
+    takeFront(text, "watchdog: ");
+    takeFront(text, "rcu: ");
+    const bool locked = text.starts_with("BUG: soft lockup - CPU#")
+        || text.starts_with("Watchdog detected hard LOCKUP on cpu");
+    const bool stalled
+        = text.starts_with("INFO: rcu_") && hasAny(text, " self-detected stall", " detected stall");
+    return blocked || locked || stalled ? std::optional(Found{"hung-task", {}}) : std::nullopt;
 }
 
 std::optional<Found> memoryOf(std::string_view text)
 {
-    const bool killed
-        = has(text, "Killed process") && hasAny(text, "Out of memory", "out of memory");
+    const bool killed = text.starts_with("Out of memory: Killed process ")
+        || text.starts_with("Out of memory (oom_kill_allocating_task): Killed process ")
+        || text.starts_with("Memory cgroup out of memory: Killed process ");
     return killed ? std::optional(Found{"oom", {}}) : std::nullopt;
+}
+
+/// "python3[4711]: segfault at ...": what any user's program is called must not be read as ours.
+bool beginsWithProcess(std::string_view text)
+{
+    constexpr std::size_t longestName = 15;
+    for (auto open = text.find('['); open <= longestName; open = text.find('[', open + 1)) {
+        const auto end = std::min(text.find_first_not_of("0123456789", open + 1), text.size());
+        if (end > open + 1 && text.substr(end).starts_with(']'))
+            return true;
+    }
+    return false;
 }
 
 } // namespace
 
 std::optional<KernelLine> kernelLineOf(std::string_view text)
 {
+    if (beginsWithProcess(text))
+        return std::nullopt;
     for (const auto &look : {&xidOf, &nvlinkOf, &pcieOf, &nicOf, &hungOf, &memoryOf,
              &networkFilesystemOf, &filesystemOf}) {
         const auto found = look(text);

@@ -26,6 +26,11 @@ std::vector<KernelRecord> readKernelBuffer(std::string_view text);
 /// Those of `journalctl -o short-monotonic`: "[   12.345678] host kernel: text".
 std::vector<KernelRecord> readJournal(std::string_view text);
 
+/// Of a buffer that is read as a whole again and again: those behind `last`, which becomes the last
+/// there is. A line that the kernel has since continued is still known; where `last` is no longer
+/// there, what is not later than it is left out. Begin with a `last` of -1 µs.
+std::vector<KernelRecord> takeNewRecords(std::vector<KernelRecord> all, KernelRecord &last);
+
 /// What a message that somebody should see is about.
 struct KernelLine {
     /// "xid", "nvlink", "pcie", "nic", "hung-task", "filesystem", "network-filesystem" or "oom".
@@ -39,7 +44,8 @@ struct KernelLine {
     static constexpr std::size_t longest = 512;
 };
 
-/// Nothing for the many messages that mean no trouble.
+/// Nothing for the many messages that mean no trouble. A message is known by how it begins: names
+/// that users choose, of programs and control groups, may stand in its middle.
 std::optional<KernelLine> kernelLineOf(std::string_view text);
 
 } // namespace pilothouse::agent

@@ -15,7 +15,6 @@ namespace {
 
 constexpr int waitMs = 500; // how long a stop or the end of interest may take to be seen
 constexpr int breathMs = 100; // between two readings: a flood costs that many bounded parts
-constexpr int retryMs = 60'000;
 
 int64_t monotonicUs()
 {
@@ -46,9 +45,10 @@ uint32_t KernelLimiter::admit(const KernelLine &line, int64_t us)
     return std::exchange(bucket.leftOut, 0) + 1;
 }
 
-KernelLog::KernelLog(KernelSources sources, int idleMs)
+KernelLog::KernelLog(KernelSources sources, int idleMs, int retryMs)
     : m_sources(std::move(sources))
     , m_idleMs(idleMs)
+    , m_retryMs(retryMs)
 {
 }
 
@@ -101,20 +101,20 @@ void KernelLog::run()
         std::string why;
         const auto source = openKernelSource(m_sources, why);
         if (source)
-            serve(*source, why);
+            serve(*source);
         lock.lock();
         if (m_stop || !isWanted())
             continue;
         m_trouble = why; // there is none, or it has ended
-        m_changed.wait_for(lock, std::chrono::milliseconds(retryMs), [this] { return m_stop; });
+        m_changed.wait_for(lock, std::chrono::milliseconds(m_retryMs), [this] { return m_stop; });
     }
 }
 
-void KernelLog::serve(KernelSource &source, const std::string &others)
+void KernelLog::serve(KernelSource &source)
 {
     const int64_t known = m_newestUs;
     std::vector<KernelRecord> records;
-    for (bool first = true;; first = false) {
+    while (true) {
         records.clear();
         const bool goesOn = source.read(records, waitMs);
         for (const auto &record : records) {
@@ -123,8 +123,8 @@ void KernelLog::serve(KernelSource &source, const std::string &others)
             m_newestUs = std::max(m_newestUs, record.us);
         }
         std::unique_lock lock(m_mutex);
-        if (first || !records.empty())
-            m_trouble = goesOn ? std::string() : others;
+        if (goesOn && !records.empty()) // one that is open but has none helps nobody
+            m_trouble.clear();
         if (!goesOn || m_stop || !isWanted())
             return;
         if (!records.empty())

@@ -40,7 +40,7 @@ class KernelLog {
 public:
     static constexpr std::size_t mostKept = 128;
 
-    explicit KernelLog(KernelSources sources = {}, int idleMs = 60'000);
+    explicit KernelLog(KernelSources sources = {}, int idleMs = 60'000, int retryMs = 60'000);
     ~KernelLog();
 
     /// Those after `number`, oldest first; at most mostKept. Returns at once.
@@ -51,11 +51,11 @@ public:
 private:
     void run();
     bool isWanted() const;
-    void serve(KernelSource &source, const std::string &others);
+    void serve(KernelSource &source);
     void take(const KernelRecord &record);
 
     const KernelSources m_sources;
-    const int m_idleMs;
+    const int m_idleMs, m_retryMs;
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<KernelEvent> m_events;

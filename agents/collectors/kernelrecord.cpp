@@ -75,6 +75,22 @@ std::vector<KernelRecord> readKernelBuffer(std::string_view text)
     return records;
 }
 
+std::vector<KernelRecord> takeNewRecords(std::vector<KernelRecord> all, KernelRecord &last)
+{
+    if (all.empty())
+        return all;
+    const auto known = std::find_if(all.rbegin(), all.rend(), [&](const KernelRecord &one) {
+        return one.us == last.us && one.text.starts_with(last.text);
+    });
+    const KernelRecord newest = all.back();
+    if (known != all.rend())
+        all.erase(all.begin(), known.base());
+    else
+        std::erase_if(all, [&](const KernelRecord &one) { return one.us <= last.us; });
+    last = newest;
+    return all;
+}
+
 std::vector<KernelRecord> readJournal(std::string_view text)
 {
     std::vector<KernelRecord> records;

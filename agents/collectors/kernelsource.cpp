@@ -89,15 +89,8 @@ public:
         if (got < 0)
             return false;
         auto all = readKernelBuffer({m_buffer.data(), std::size_t(got)});
-        // What is behind the last one of before is new.
-        const auto isLast = [this](const KernelRecord &one) {
-            return one.us == m_last.us && one.text == m_last.text;
-        };
-        const auto last = std::find_if(all.rbegin(), all.rend(), isLast);
-        auto from = last == all.rend() ? all.begin() : last.base();
-        if (!all.empty())
-            m_last = all.back();
-        std::move(from, all.end(), std::back_inserter(records));
+        auto found = takeNewRecords(std::move(all), m_last);
+        std::move(found.begin(), found.end(), std::back_inserter(records));
         return true;
     }
 

@@ -2,19 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agents/collectors/mountprobe.h"
 
+#include "agents/collectors/startchild.h"
 #include "agents/collectors/textscan.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <utility>
-
-extern char **environ;
 
 namespace pilothouse::agent {
 
@@ -39,10 +36,9 @@ int runMountProbe(const std::vector<std::string> &paths)
 MountProbe::~MountProbe()
 {
     if (m_child > 0)
-        ::kill(m_child, SIGKILL);
+        endRound();
     // One that hangs is not waited for: init takes it.
-    if (m_child > 0)
-        ::waitpid(m_child, nullptr, WNOHANG);
+    reap();
 }
 
 void MountProbe::ask(const std::vector<std::string> &paths)
@@ -55,7 +51,8 @@ void MountProbe::ask(const std::vector<std::string> &paths)
     });
     for (const auto &path : paths) {
         const auto known = m_states.find(path);
-        if (known != m_states.end() && known->second.child > 0)
+        if ((known != m_states.end() && known->second.child > 0)
+            || std::find(m_paths.begin(), m_paths.end(), path) != m_paths.end())
             continue;
         // What was stale is asked last.
         if (known != m_states.end() && known->second.stale)
@@ -73,42 +70,47 @@ std::size_t MountProbe::hanging() const
 
 void MountProbe::start(int64_t atNs)
 {
-    int ends[2] = {-1, -1};
-    if (hanging() >= mostChildren || ::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
+    StartedChild child;
+    if (hanging() < mostChildren && m_leaving == 0) {
+        auto words = m_program;
+        words.insert(words.end(), m_paths.begin(), m_paths.end());
+        child = startChild(words);
+    }
+    m_child = child.pid;
+    if (m_child == 0) {
         m_paths.clear();
         return;
     }
-    m_out = Descriptor(ends[0]);
-    const Descriptor in(ends[1]);
-    ::fcntl(in.get(), F_SETFL, 0); // the child's end waits
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions, in.get(), 1);
-    ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    posix_spawnattr_t attributes;
-    ::posix_spawnattr_init(&attributes);
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::posix_spawnattr_setsigmask(&attributes, &none);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    std::vector<char *> words;
-    for (const auto &word : m_program)
-        words.push_back(const_cast<char *>(word.c_str()));
-    for (const auto &path : m_paths)
-        words.push_back(const_cast<char *>(path.c_str()));
-    words.push_back(nullptr);
-    const int error = ::posix_spawnp(
-        &m_child, m_program.front().c_str(), &actions, &attributes, words.data(), environ);
-    ::posix_spawnattr_destroy(&attributes);
-    ::posix_spawn_file_actions_destroy(&actions);
+    m_out = std::move(child.out);
+    m_start = std::move(child.start);
     m_text.clear();
     m_movedNs = atNs;
-    if (error != 0) {
-        m_child = 0;
-        m_out.reset();
-        m_paths.clear();
+}
+
+bool MountProbe::hasStarted(int64_t atNs)
+{
+    if (!m_start)
+        return true;
+    const auto state = startStateOf(m_start);
+    if (state == StartState::Done) {
+        m_start.reset();
+        m_startHangs = false;
+        m_movedNs = atNs;
+        return true;
     }
+    m_startHangs = state == StartState::Pending && atNs - m_movedNs >= staleNs;
+    if (state == StartState::Failed || m_startHangs)
+        endRound();
+    return false;
+}
+
+void MountProbe::endRound()
+{
+    ::kill(m_child, SIGKILL);
+    m_leaving = std::exchange(m_child, 0);
+    m_out.reset();
+    m_start.reset();
+    m_paths.clear(); // one that ended early will do so again
 }
 
 void MountProbe::take(const std::string &line)
@@ -154,6 +156,8 @@ void MountProbe::reap()
         if (state.child > 0 && ::waitpid(state.child, nullptr, WNOHANG) != 0)
             state.child = 0;
     }
+    if (m_leaving > 0 && ::waitpid(m_leaving, nullptr, WNOHANG) != 0)
+        m_leaving = 0;
 }
 
 void MountProbe::poll(int64_t atNs)
@@ -166,6 +170,8 @@ void MountProbe::poll(int64_t atNs)
         if (m_child == 0)
             return;
     }
+    if (!hasStarted(atNs))
+        return;
     char buffer[4096];
     ssize_t got = 0;
     while ((got = ::read(m_out.get(), buffer, sizeof buffer)) > 0)
@@ -176,16 +182,10 @@ void MountProbe::poll(int64_t atNs)
         m_text.erase(0, end + 1);
         m_movedNs = atNs;
     }
-    if (ended) {
-        // It closes its end when it is about to be gone; a moment later it is.
-        ::kill(m_child, SIGKILL);
-        ::waitpid(m_child, nullptr, 0);
-        m_child = 0;
-        m_out.reset();
-        m_paths.clear(); // one that ended early will do so again
-    } else if (atNs - m_movedNs >= staleNs) {
+    if (ended)
+        endRound();
+    else if (atNs - m_movedNs >= staleNs)
         giveUp(atNs);
-    }
 }
 
 } // namespace pilothouse::agent

@@ -43,16 +43,21 @@ public:
     ~MountProbe();
     bool canAsk() const { return !m_program.empty(); }
 
-    /// Begins a round over these paths; what is not among them is forgotten. No effect while a
-    /// round goes on.
+    /// Begins a round over these paths, each once; what is not among them is forgotten. No effect
+    /// while a round goes on.
     void ask(const std::vector<std::string> &paths);
     /// Takes what has come. `atNs` goes forward.
     void poll(int64_t atNs);
     /// By path; one that was never answered nor stale is not in it.
     const std::map<std::string, State> &states() const { return m_states; }
+    bool isAsking() const { return m_child > 0 && !m_start; }
+    /// The last child did not get as far as to ask: the program's own file system does not answer.
+    bool startHangs() const { return m_startHangs; }
 
 private:
     void start(int64_t atNs);
+    bool hasStarted(int64_t atNs);
+    void endRound();
     void take(const std::string &line);
     void giveUp(int64_t atNs);
     void reap();
@@ -62,7 +67,9 @@ private:
     std::map<std::string, State> m_states;
     std::deque<std::string> m_paths; ///< not answered in this round, in the order they are asked
     pid_t m_child = 0;
-    Descriptor m_out;
+    pid_t m_leaving = 0; ///< killed; no other is started before it is gone
+    bool m_startHangs = false;
+    Descriptor m_out, m_start;
     std::string m_text;
     int64_t m_movedNs = 0; ///< when the child last answered
 };

@@ -88,8 +88,9 @@ public:
     std::string read(Reading &reading) override
     {
         std::error_code error;
-        for (const auto &entry : std::filesystem::directory_iterator(m_folder, error)) {
-            const auto name = entry.path().filename().string();
+        for (std::filesystem::directory_iterator at(m_folder, error), end; !error && at != end;
+             at.increment(error)) {
+            const auto name = at->path().filename().string();
             if (!wantedInterface(name))
                 continue;
             if (!m_interfaces.find(name)) {

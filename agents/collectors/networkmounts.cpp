@@ -11,13 +11,16 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 
 namespace pilothouse::agent {
 
 namespace {
 
 constexpr int roundTicks = 30;
-constexpr std::size_t mostMounts = 64;
+constexpr std::size_t mostMounts = 64; // at a time
+constexpr std::size_t mostNames = 128; // ever
+constexpr std::size_t mostUsers = 32; // of them, those that any user can mount
 
 constexpr Field fields[] = {
     {"mount_stale", "", MetricKind::State, 1},
@@ -64,14 +67,18 @@ public:
             wrong = look(reading);
         }
         m_probe.poll(reading.boottimeNs);
-        for (const auto &[path, state] : m_probe.states())
-            show(reading.registry, path, state);
-        return wrong;
+        for (const auto &[path, state] : m_probe.states()) {
+            const auto mount = m_known.find(path);
+            if (mount != m_known.end())
+                show(reading.registry, mount->second, state);
+        }
+        return m_probe.startHangs() ? "the program that asks does not start" : wrong;
     }
 
 private:
     struct Mount {
         std::string shown, source; ///< "/data", "nfs4 storage-01:/export"
+        bool users = false; ///< any user can make such a one
         std::string said; ///< the last complaint
     };
 
@@ -80,25 +87,57 @@ private:
         TextScan scan(m_mounts.read(reading.buffer));
         if (scan.atEnd())
             return m_mounts.error();
-        std::vector<std::string> paths;
-        for (; !scan.atEnd() && paths.size() < mostMounts; scan.skipLine()) {
+        std::map<std::string, Mount> all; // the last that is mounted at a path is the one seen
+        for (; !scan.atEnd(); scan.skipLine()) {
             const auto source = scan.word(), path = scan.word(), kind = scan.word();
             if (!isNetworkKind(kind))
                 continue;
             const auto place = mountPath(path);
             const auto real = m_root / place.substr(std::min<std::size_t>(1, place.size()));
-            paths.push_back(real.string());
-            m_known[paths.back()].shown = printable(place);
-            m_known[paths.back()].source
-                = printable(std::string(kind) + ' ' + mountPath(source).substr(0, 200));
+            all[real.string()] = {printable(place),
+                printable(std::string(kind) + ' ' + mountPath(source).substr(0, 200)),
+                kind.starts_with("fuse."), {}};
         }
+        std::map<std::string, Mount> wanted;
+        for (const bool users : {false, true}) {
+            for (const auto &[path, mount] : all) {
+                if (mount.users == users && wanted.size() < mostMounts
+                    && admit(reading.registry, mount))
+                    wanted.emplace(path, mount);
+            }
+        }
+        std::vector<std::string> paths;
+        for (auto &[path, mount] : wanted) {
+            paths.push_back(path);
+            if (const auto known = m_known.find(path); known != m_known.end())
+                mount.said = known->second.said;
+        }
+        for (const auto &[path, mount] : m_known) {
+            if (!wanted.contains(path))
+                reading.registry.supported("filesystem_free_bytes", mount.shown);
+        }
+        m_known = std::move(wanted);
         m_probe.ask(paths);
         return {};
     }
 
-    void show(Registry &registry, const std::string &path, const MountProbe::State &state)
+    /// Series are never taken back, so only so many names ever get some.
+    bool admit(Registry &registry, const Mount &mount)
     {
-        auto &mount = m_known[path];
+        if (m_admitted.contains(mount.shown))
+            return true;
+        if (m_admitted.size() >= mostNames || (mount.users && m_users >= mostUsers)) {
+            registry.unsupported("mount_stale", "",
+                "more network file systems than are kept count of; the later ones are left out");
+            return false;
+        }
+        m_users += mount.users ? 1 : 0;
+        m_admitted.insert(mount.shown);
+        return true;
+    }
+
+    void show(Registry &registry, Mount &mount, const MountProbe::State &state)
+    {
         auto *row = m_table.find(mount.shown);
         if (!row)
             row = &m_table.add(registry, mount.shown);
@@ -131,7 +170,9 @@ private:
     std::filesystem::path m_root;
     KernelFile m_mounts;
     MountProbe m_probe;
-    std::map<std::string, Mount> m_known; ///< by the path that is asked
+    std::map<std::string, Mount> m_known; ///< by the path that is asked; mounted now
+    std::set<std::string> m_admitted; ///< names that have series
+    std::size_t m_users = 0; ///< of them
     DeviceTable m_table{fields};
     int m_untilRound = 0;
 };

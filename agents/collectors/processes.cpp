@@ -114,8 +114,10 @@ void ProcessLister::describe(const Found &found, ProcessInfo &process)
     process.cpuRatio = found.cpuRatio;
     process.memoryBytes = found.memoryBytes;
     const auto folder = (m_root / "proc").string() + "/" + std::to_string(found.pid);
-    process.command = printable(readSome(folder + "/cmdline", longestCommand));
-    if (process.command.empty()) // a kernel thread, or a process that is just ending
+    // Reading that of a process in state D may wait for as long as the process does.
+    if (found.state != 'D')
+        process.command = printable(readSome(folder + "/cmdline", longestCommand));
+    if (process.command.empty()) // such a one, a kernel thread, or a process that is just ending
         process.command = "[" + printable(found.shortName) + "]";
     process.state = found.state;
     process.startTicks = found.startTicks;
@@ -134,17 +136,18 @@ GpuOwner ProcessLister::ownerOf(uint32_t pid, const std::function<std::string(ui
     if (!owner.job.empty())
         return owner;
     owner.cgroup = cgroupOf(m_root, pid);
-    const auto uid = userOf(pid);
-    m_users.learn({uid});
-    owner.user = m_users.name(uid);
+    if (const auto uid = userOf(pid)) {
+        m_users.learn({*uid});
+        owner.user = m_users.name(*uid);
+    }
     return owner;
 }
 
-uint32_t ProcessLister::userOf(uint32_t pid) const
+std::optional<uint32_t> ProcessLister::userOf(uint32_t pid) const
 {
     struct stat info { };
     const auto folder = m_root / "proc" / std::to_string(pid);
-    return ::stat(folder.c_str(), &info) == 0 ? info.st_uid : 0;
+    return ::stat(folder.c_str(), &info) == 0 ? std::optional<uint32_t>(info.st_uid) : std::nullopt;
 }
 
 std::unordered_set<uint32_t> ProcessLister::ancestorsOf(
@@ -192,7 +195,8 @@ std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
                                         : a.pid < b.pid;
     });
     std::vector<ProcessInfo> processes;
-    std::vector<uint32_t> uids;
+    std::vector<std::optional<uint32_t>> uids;
+    std::vector<uint32_t> known;
     std::size_t stuck = 0;
     const auto ancestors = ancestorsOf(gpus, all);
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -211,11 +215,13 @@ std::vector<ProcessInfo> ProcessLister::list(std::size_t limit,
         if (jobOfPid)
             process.job = jobOfPid(process.pid);
         uids.push_back(userOf(process.pid));
+        if (uids.back())
+            known.push_back(*uids.back());
         processes.push_back(std::move(process));
     }
-    m_users.learn(uids);
+    m_users.learn(known);
     for (std::size_t i = 0; i < processes.size(); ++i)
-        processes[i].user = m_users.name(uids[i]);
+        processes[i].user = uids[i] ? m_users.name(*uids[i]) : std::string();
     return processes;
 }
 

@@ -8,6 +8,7 @@
 #include "agents/collectors/usernames.h"
 
 #include <functional>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -33,7 +34,7 @@ public:
         const std::unordered_map<uint32_t, std::vector<GpuUse>> &gpus,
         const std::function<std::string(uint32_t)> &jobOfPid);
 
-    /// Whose a process is.
+    /// Whose a process is; of one that /proc does not have, nobody's.
     GpuOwner ownerOf(uint32_t pid, const std::function<std::string(uint32_t)> &jobOfPid);
 
 private:
@@ -48,7 +49,7 @@ private:
         const std::vector<Found> &all);
     bool readOne(const std::string &folder, Found &found);
     void describe(const Found &found, ProcessInfo &process);
-    uint32_t userOf(uint32_t pid) const;
+    std::optional<uint32_t> userOf(uint32_t pid) const;
 
     std::filesystem::path m_root;
     UserNames m_users;

@@ -144,6 +144,14 @@ private Q_SLOTS:
         QVERIFY(host.runner.devices().at(0).uuid.size() < 128);
     }
 
+    void aReaderThatThrowsEndsNothing()
+    {
+        AmdCard card("/nowhere", {}, [](const fs::path &) -> AmdValues { throw std::bad_alloc(); });
+        std::optional<AmdValues> values;
+        QTRY_VERIFY_WITH_TIMEOUT((values = card.read()).has_value(), 60'000);
+        QVERIFY(!(*values)[std::size_t(AmdField::Busy)]);
+    }
+
     void addressesAreDevices()
     {
         DeviceInfo gpu;

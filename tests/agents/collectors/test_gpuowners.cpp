@@ -43,6 +43,7 @@ private Q_SLOTS:
         QVERIFY(std::abs(b.energyJoules / (400 * b.gpuSeconds) - 1) < 0.2);
         QVERIFY(a.busySeconds > 0 && a.busySeconds <= a.gpuSeconds);
         QVERIFY(other.job.empty());
+        QVERIFY(other.user.empty()); // there is no such process, so it is not root's
         // The next agent goes on with the sums.
         const auto source = makeSampler(options);
         const auto kept = source->gpuAccounts("job-a");

@@ -66,6 +66,25 @@ private Q_SLOTS:
         QTest::newRow("oom") << QByteArray(
             "Out of memory: Killed process 3127 (python3) total-vm:148232kB, anon-rss:99kB")
                              << QByteArray("oom") << QByteArray() << 0;
+        QTest::newRow("aer without a driver's device")
+            << QByteArray("pcieport 10000:e0:06.0: AER: Corrected error received: 0000:e1:00.0")
+            << QByteArray("pcie") << QByteArray("0000:e1:00.0") << 0;
+        QTest::newRow("slot") << QByteArray("pcieport 0000:16:01.0: pciehp: Slot(4): Link Down")
+                              << QByteArray("pcie") << QByteArray("0000:16:01.0") << 0;
+        QTest::newRow("slot of an older kernel")
+            << QByteArray("pciehp 0000:16:01.0:pcie004: Slot(4): Link Down") << QByteArray("pcie")
+            << QByteArray("0000:16:01.0") << 0;
+        QTest::newRow("lockup") << QByteArray(
+            "watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [a:1]")
+                                << QByteArray("hung-task") << QByteArray() << 0;
+        QTest::newRow("stall") << QByteArray("rcu: INFO: rcu_sched self-detected stall on CPU")
+                               << QByteArray("hung-task") << QByteArray() << 0;
+        QTest::newRow("disk of an older kernel")
+            << QByteArray("blk_update_request: I/O error, dev sda, sector 21")
+            << QByteArray("filesystem") << QByteArray("sda") << 0;
+        QTest::newRow("buffer") << QByteArray(
+            "Buffer I/O error on dev dm-1, logical block 0, async page read")
+                                << QByteArray("filesystem") << QByteArray("dm-1") << 0;
         QTest::newRow("oom of a group")
             << QByteArray("Memory cgroup out of memory: Killed process 9 (a) total-vm:1kB")
             << QByteArray("oom") << QByteArray() << 0;
@@ -95,6 +114,25 @@ private Q_SLOTS:
                  "nfs: server storage-01 OK", "mlx5_core 0000:18:00.0: firmware version: 20.31",
                  "eth0: link becomes ready"})
             QVERIFY2(!kernelLineOf(text).has_value(), text);
+    }
+
+    void namesThatUsersChooseForgeNothing()
+    {
+        const std::string xid = "NVRM: Xid (PCI:0000:1b:00): 79, fallen";
+        const std::string aer = "pcieport 0000:16:01.0: AER: Corrected error: 0000:17:00.0";
+        const std::string killed = "Out of memory: Killed process 3127 (python3)";
+        for (const auto &text : {xid, aer, killed,
+                 std::string("INFO: task a:1 blocked for more "
+                             "than 120 seconds."),
+                 std::string("I/O error, dev sda, sector 21")}) {
+            QVERIFY(kernelLineOf(text).has_value());
+            const auto group = "oom-kill:constraint=CONSTRAINT_MEMCG,task_memcg=/user/" + text;
+            QVERIFY2(!kernelLineOf(group).has_value(), group.c_str());
+            const auto fault = text.substr(0, 15) + "[4711]: segfault at 0 error 4 in " + text;
+            QVERIFY2(!kernelLineOf(fault).has_value(), fault.c_str());
+        }
+        QVERIFY(!kernelLineOf("NVRM: Xid (PCI:a b): 79, no address").has_value());
+        QVERIFY(!kernelLineOf("x nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 12028").has_value());
     }
 
     void hostileBytesBecomeText()
@@ -138,6 +176,24 @@ private Q_SLOTS:
         QCOMPARE(journal.size(), 1u);
         QCOMPARE(journal[0].us, int64_t(12345678));
         QCOMPARE(journal[0].text, std::string("NVRM: x"));
+    }
+
+    void onlyWhatIsNewIsTakenFromABuffer()
+    {
+        KernelRecord last{-1, {}};
+        QCOMPARE(takeNewRecords({{1, "a"}, {2, "b"}}, last).size(), 2u);
+        QCOMPARE(takeNewRecords({{1, "a"}, {2, "b"}}, last).size(), 0u);
+        QCOMPARE(takeNewRecords({}, last).size(), 0u);
+        // The kernel went on with its last line, and wrote two more at that very time.
+        auto fresh = takeNewRecords({{1, "a"}, {2, "b and more"}, {2, "c"}, {1, "d"}}, last);
+        QCOMPARE(fresh.size(), 2u);
+        QCOMPARE(fresh[0].text, std::string("c"));
+        // What we had is overwritten: what is not later than it is old.
+        last = {5, "gone"};
+        fresh = takeNewRecords({{4, "old"}, {5, "old"}, {6, "new"}}, last);
+        QCOMPARE(fresh.size(), 1u);
+        QCOMPARE(fresh[0].text, std::string("new"));
+        QCOMPARE(last.us, int64_t(6));
     }
 };
 

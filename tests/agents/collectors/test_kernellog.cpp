@@ -143,6 +143,17 @@ private Q_SLOTS:
         QVERIFY2(why.contains("none: No such file or directory"), why.constData());
     }
 
+    void anEmptyJournalIsNoEndOfTheTrouble()
+    {
+        KernelLog log(script("exec sleep 60\n"), 60'000, 10);
+        QTRY_VERIFY_WITH_TIMEOUT((log.after(0), !log.trouble().empty()), 60'000);
+        for (int i = 0; i < 150; ++i) { // it is opened again meanwhile
+            log.after(0);
+            QVERIFY(!log.trouble().empty());
+            QTest::qWait(10);
+        }
+    }
+
     void itEndsWhileItReads()
     {
         write(m_kmsg, record(1, 1000, hung));

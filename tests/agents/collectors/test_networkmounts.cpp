@@ -36,6 +36,16 @@ class TestNetworkMounts : public QObject {
         }
     }
 
+    /// Until the child has been started.
+    static void begin(MountProbe &probe, int64_t now)
+    {
+        probe.poll(now);
+        for (int i = 0; i < 2000 && !probe.isAsking(); ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            probe.poll(now);
+        }
+    }
+
 private Q_SLOTS:
     void init()
     {
@@ -76,7 +86,7 @@ private Q_SLOTS:
         MountProbe probe({m_script});
         int64_t now = second;
         probe.ask({"/dead"});
-        probe.poll(now);
+        begin(probe, now);
         now += MountProbe::staleNs;
         probe.poll(now);
         QVERIFY(probe.states().at("/dead").stale);
@@ -112,8 +122,54 @@ private Q_SLOTS:
             QVERIFY(!state.usage && !state.stale);
         MountProbe none({"/no/such/program"});
         none.ask({"/a"});
-        none.poll(now);
+        for (int i = 0; i < 20; ++i) {
+            none.poll(now += second);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
         QVERIFY(none.states().empty());
+        QVERIFY(!none.isAsking() && !none.startHangs());
+    }
+
+    void aPathIsAskedOnce()
+    {
+        write(m_script, "#!/bin/sh\necho 0 4096 $# 0 0 0\n");
+        ::chmod(m_script.c_str(), 0700);
+        MountProbe probe({m_script});
+        int64_t now = second;
+        probe.ask({"/a", "/a", "/a"});
+        settle(probe, now, 1);
+        QCOMPARE(probe.states().at("/a").usage->blocks, uint64_t(1));
+    }
+
+    void whatUsersMountFillsNothing()
+    {
+        const CollectorInfo *only[] = {&networkMountCollector};
+        Host host(m_root, only);
+        std::size_t most = 0;
+        for (int round = 0; round < 10; ++round) {
+            std::string mounts;
+            for (int i = 0; i < 40; ++i)
+                mounts += "gone /gone" + std::to_string(round * 40 + i) + " fuse.x rw 0 0\n";
+            write(m_root / "proc/self/mounts", mounts + "storage:/x /data nfs4 rw 0 0\n");
+            for (int i = 0; i < 60; ++i) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(2));
+                host.sample();
+            }
+            most = std::max(most, host.registry.catalogue().unsupported.size());
+        }
+        for (int i = 0; i < 2000 && !host.has("mount_stale", "/data"); ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            host.sample();
+        }
+        QVERIFY(host.has("mount_stale", "/data")); // not theirs, so it has a place
+        const auto catalogue = host.registry.catalogue();
+        const auto rows = std::count_if(catalogue.series.begin(), catalogue.series.end(),
+            [](const auto &one) { return one.metric == "mount_stale"; });
+        QVERIFY(rows <= 33);
+        QVERIFY(most <= 40);
+        // Those are gone, so nothing is said of them any more.
+        QVERIFY(catalogue.unsupported.size() <= 3);
+        QVERIFY(!host.reason("mount_stale").empty());
     }
 
     void theRealProbeAnswers() { QCOMPARE(runMountProbe({"/no/such/folder", "/"}), 0); }

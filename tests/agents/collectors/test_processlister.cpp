@@ -79,6 +79,26 @@ private Q_SLOTS:
         }
     }
 
+    void oneThatCannotBeStoppedIsNotAskedForItsCommand()
+    {
+        copyRecorded();
+        auto stat = read(m_root / "proc/1/stat");
+        stat[stat.rfind(')') + 2] = 'D';
+        write(m_root / "proc/1/stat", stat);
+        const auto processes = ProcessLister(m_root).list(0, {}, {});
+        const auto first = std::find_if(processes.begin(), processes.end(),
+            [](const auto &process) { return process.pid == 1; });
+        QVERIFY(first != processes.end());
+        QCOMPARE(first->command, std::string("[systemd]"));
+    }
+
+    void oneThatIsGoneIsNobodys()
+    {
+        ProcessLister lister("/");
+        QVERIFY(lister.ownerOf(INT32_MAX, {}) == GpuOwner());
+        QVERIFY(!lister.ownerOf(uint32_t(::getpid()), {}).user.empty());
+    }
+
     void thisProcessIsListed()
     {
         ProcessLister lister("/");
