@@ -8,6 +8,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include <iostream>
 
@@ -175,6 +176,7 @@ private Q_SLOTS:
                        .columns[0]
                        .count;
         }
+        QThreadPool::globalInstance()->waitForDone(); // the last reader's files are closed
         ::umount(folder.constData());
         QCOMPARE(newest, 1000u);
         // No more went than had to: a journal and the segment that is written need the rest.
