@@ -51,6 +51,12 @@ int ColdBlock::entryOf(SeriesId id) const
     return found == m_entries.end() || found->first != id ? -1 : found->second;
 }
 
+bool ColdBlock::hasHead() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_hasHead;
+}
+
 Got ColdBlock::openHead(Wait wait)
 {
     {

@@ -29,6 +29,7 @@ public:
     ~ColdBlock();
 
     Got openHead(Wait wait);
+    bool hasHead() const; ///< it is open already
     const BlockHead &head() const { return m_head; }
     int entryOf(SeriesId id) const; ///< place in the head, or -1
     SeriesId seriesOf(std::size_t entry) const { return m_ids[entry]; }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/coldcache.h"
 
+#include "core/telemetry/framefile.h"
+
 namespace pilothouse {
 
 std::shared_ptr<ColdBlock> ColdCache::block(const BlockRef &ref)
@@ -11,9 +13,25 @@ std::shared_ptr<ColdBlock> ColdCache::block(const BlockRef &ref)
         m_used.splice(m_used.begin(), m_used, found->second);
         return found->second->second;
     }
+    if (ref.file->isGone()) // asked inside the lock: forget() comes later, or came already
+        return std::make_shared<ColdBlock>(ref, m_bytes);
     m_used.emplace_front(ref.place, std::make_shared<ColdBlock>(ref, m_bytes));
     m_places.emplace(ref.place, m_used.begin());
     return m_used.front().second;
+}
+
+void ColdCache::forget(quint64 file)
+{
+    Used gone; // freed behind the lock
+    const std::lock_guard lock(m_mutex);
+    for (auto one = m_used.begin(); one != m_used.end();) {
+        const auto next = std::next(one);
+        if (FrameFile::idOf(one->first) == file) {
+            m_places.erase(one->first);
+            gone.splice(gone.begin(), m_used, one);
+        }
+        one = next;
+    }
 }
 
 void ColdCache::trim()

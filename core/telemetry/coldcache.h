@@ -17,8 +17,11 @@ public:
         : m_most(most)
     {
     }
-    /// Made when it is not there; nothing of it is read yet then.
+    /// Made when it is not there; nothing of it is read yet then. Of a file that is gone it is not
+    /// kept.
     std::shared_ptr<ColdBlock> block(const BlockRef &ref);
+    /// Lets go of the blocks of a file (FrameFile::id()) that is gone: they kept it open.
+    void forget(quint64 file);
     /// Lets go of what was not used for longest; after something was read.
     void trim();
     std::size_t bytes() const { return m_bytes->load(); }

@@ -9,10 +9,23 @@ namespace pilothouse {
 
 bool TargetReader::opened(Got got, const BlockRef &ref)
 {
-    if (got == Got::Damaged)
+    if (got == Got::Damaged && ref.file->isAtPath()) // else it was deleted meanwhile
         m_reads.damage.add(ref.file->damaged(QString::number(ref.offset)));
     m_absent = m_absent || got == Got::NotAtHand;
     return got == Got::There;
+}
+
+bool TargetReader::openHead(ColdBlock &block, const BlockRef &ref)
+{
+    // In cells that take as long: to find one series, and to decode and sort in one entry.
+    constexpr qint64 lookup = 8, entry = 24;
+    const qint64 entries = block.hasHead() ? 0 : qint64(ref.header.seriesCount);
+    if (!m_reads.mayDecode(
+            pageRows / 2 + qint64(m_target.wanted.size()) * lookup + entries * entry)) {
+        m_absent = true;
+        return false;
+    }
+    return opened(block.openHead(m_reads.wait), ref);
 }
 
 bool TargetReader::openPages(ColdBlock &block, const BlockRef &ref, int entry, int first, int last)
@@ -47,8 +60,7 @@ std::vector<TargetReader::Page> TargetReader::pagesIn(const ColdBlock &block) co
 bool TargetReader::feedCold(const QueryPlan::Source &source)
 {
     const auto block = m_reads.cache.block(source.disk);
-    m_absent = !m_reads.mayDecode(pageRows / 2);
-    if (m_absent || !opened(block->openHead(m_reads.wait), source.disk))
+    if (!openHead(*block, source.disk))
         return !m_absent;
     const bool inOneColumn = isInOneColumn(m_grid, source.first, source.last);
     m_pages.clear();
@@ -126,8 +138,7 @@ void TargetReader::feedPage(const ColdBlock &block, int entry, std::size_t i, Pa
 bool TargetReader::gatherCold(const QueryPlan::Source &source)
 {
     const auto block = m_reads.cache.block(source.disk);
-    m_absent = !m_reads.mayDecode(pageRows / 2);
-    if (m_absent || !opened(block->openHead(m_reads.wait), source.disk))
+    if (!openHead(*block, source.disk))
         return !m_absent;
     m_pages.clear();
     int first = 0, last = 0;

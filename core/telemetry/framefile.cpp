@@ -55,6 +55,12 @@ bool FrameFile::isAtPath() const
         && mine.st_dev == there.st_dev;
 }
 
+bool FrameFile::isReadToItsEnd() const
+{
+    struct stat mine = {};
+    return ::fstat(m_descriptor, &mine) == 0 && std::uint64_t(mine.st_size) == m_end;
+}
+
 bool FrameFile::moveTo(const QString &path)
 {
     if (std::rename(QFile::encodeName(m_path).constData(), QFile::encodeName(path).constData())
@@ -62,6 +68,15 @@ bool FrameFile::moveTo(const QString &path)
         return false;
     m_path = path;
     return true;
+}
+
+int FrameFile::abandon()
+{
+    // In this order: a reader that finds less than it should looks whether there is still a path.
+    markGone();
+    if (::unlink(QFile::encodeName(m_path).constData()) != 0 && errno != ENOENT)
+        return errno;
+    return ::ftruncate(m_descriptor, 0) == 0 ? 0 : errno;
 }
 
 BlockRef FrameFile::block(std::uint64_t offset, const FrameHeader &header)

@@ -26,6 +26,12 @@ public:
     /// Takes the place of what is at `path`; false: errno says why.
     bool moveTo(const QString &path);
     std::uint64_t end() const { return m_end; }
+    /// No reader finds it any more: what still holds it should let it go. Set before that is told.
+    void markGone() { m_gone = true; }
+    bool isGone() const { return m_gone.load(); } ///< any thread
+    /// Deletes it and frees its room at once, whoever still has it open: they find nothing there.
+    /// 0 or errno.
+    int abandon();
 
     /// Frames behind what was walked before; series frames are taken in here. `trimTail`: what is
     /// no frame at the end is cut off. Returns damage as sentences.
@@ -51,6 +57,9 @@ public:
     void forgetUnwritten(); ///< definitions handed out since the last append did not arrive
     qint64 maxTime = 0, minTime = 0;
     quint64 rows = 0, blocks = 0; ///< of fine blocks
+    /// False: there is more behind what was walked or appended, which could not be read.
+    bool isReadToItsEnd() const;
+    bool intact = true; ///< false: some of it turned out to be damaged
     /// Numbers of the segments that this one was made of, both inside; 0: of none.
     quint64 replacesFrom = 0, replacesTo = 0;
 
@@ -62,6 +71,7 @@ private:
     const quint64 m_id;
     QString m_path;
     int m_descriptor;
+    std::atomic<bool> m_gone{false};
     std::uint64_t m_end = 0;
     mutable std::shared_mutex m_numbers; // of the next one, for readers
     QHash<quint32, SeriesId> m_global;

@@ -18,11 +18,12 @@
 
 namespace pilothouse {
 
-SegmentFolder::SegmentFolder(
-    QString folder, const StoreOptions &options, Registry &registry, DamageList &damage)
+SegmentFolder::SegmentFolder(QString folder, const StoreOptions &options, Registry &registry,
+    ColdCache &cache, DamageList &damage)
     : m_folder(std::move(folder))
     , m_options(options)
     , m_registry(registry)
+    , m_cache(cache)
     , m_damage(damage)
 {
     if (!m_options.now)
@@ -107,6 +108,8 @@ void SegmentFolder::scan(std::initializer_list<const char *> suffixes, bool trim
             const QString path = m_folder + QLatin1Char('/') + name;
             if (!isNumber)
                 continue;
+            if (!journals)
+                m_lastNumber = std::max(m_lastNumber, number);
             if (number <= replaced) { // its writer ended before it could delete this one
                 if (writable())
                     QFile::remove(path);
@@ -114,7 +117,7 @@ void SegmentFolder::scan(std::initializer_list<const char *> suffixes, bool trim
             }
             auto &file = files[number];
             if (file && !writable() && !file->isAtPath()) { // another one took its place
-                forget([&](const auto &one) { return &one == file.get(); });
+                forget({file});
                 file.reset();
             }
             int reason = 0;
@@ -138,20 +141,25 @@ void SegmentFolder::scan(std::initializer_list<const char *> suffixes, bool trim
                     else
                         m_replays.push_back(file->block(offset, header));
                 });
-            for (const auto &sentence : sentences)
-                m_damage.add(sentence);
+            if (!sentences.isEmpty() && file->isAtPath()) { // else it was deleted meanwhile
+                file->intact = false;
+                for (const auto &sentence : sentences)
+                    m_damage.add(sentence);
+            }
             if (file->replacesFrom == number)
                 replaced = file->replacesTo;
+            if (!journals)
+                m_lastNumber = std::max(m_lastNumber, file->replacesTo);
         }
-        std::set<const FrameFile *> gone;
+        Files gone;
         std::erase_if(files, [&](const auto &one) {
             if (there.contains(one.first))
                 return false;
-            gone.insert(one.second.get());
+            gone.insert(one.second);
             return true;
         });
         if (!gone.empty() && !journals)
-            forget([&](const auto &file) { return gone.contains(&file); });
+            forget(gone);
     }
     publish();
 }
@@ -160,6 +168,7 @@ void SegmentFolder::index(const BlockRef &ref)
 {
     const auto *series = m_registry.slot(ref.file->global(ref.header.anySeries));
     if (!series) {
+        ref.file->intact = false;
         m_damage.add(ref.file->damaged(QString::number(ref.offset)));
         return;
     }
@@ -169,11 +178,15 @@ void SegmentFolder::index(const BlockRef &ref)
         series->target->newest.store(ref.header.maxTime);
 }
 
-void SegmentFolder::forget(const std::function<bool(const FrameFile &)> &isGone)
+void SegmentFolder::forget(const Files &files)
 {
     for (auto *target : m_registry.targets()) {
-        target->cold.removeIf([&](const auto &ref) { return isGone(*ref.file); });
+        target->cold.removeIf([&](const auto &ref) { return files.contains(ref.file); });
         m_changed.insert(target);
+    }
+    for (const auto &file : files) {
+        file->markGone();
+        m_cache.forget(file->id());
     }
 }
 
@@ -203,9 +216,19 @@ void SegmentFolder::replay(const OnRows &onRows)
             file->readHead(offset, header), file->readBody(offset, header), header, *file);
         if (batch && !batch->ids.empty())
             onRows(std::move(*batch));
-        else
+        else if (file->isAtPath()) // else it was deleted meanwhile
             m_damage.add(file->damaged(QString::number(offset)));
     }
+}
+
+bool SegmentFolder::makeRoom(int reason)
+{
+    if (reason != ENOSPC && reason != EDQUOT)
+        return false;
+    if (!m_packer)
+        return dropOldest("full");
+    giveUpPacking(); // what it wrote is a copy: it goes before any history
+    return true;
 }
 
 bool SegmentFolder::dropOldest(const char *why)
@@ -222,11 +245,13 @@ bool SegmentFolder::dropOldest(const char *why)
         m_packer.reset();
     if (m_segment == file)
         m_segment.reset();
-    forget([&file](const auto &one) { return &one == file.get(); });
+    forget({file});
     publish();
-    QFile::remove(file->path());
+    const int reason = file->abandon();
+    if (reason != 0) // no room was gained: the next one would go for nothing
+        qCInfo(lcStore, "%s: %s", qPrintable(file->name()), strerror(reason));
     m_segments.erase(number);
-    return true;
+    return reason == 0;
 }
 
 qint64 SegmentFolder::bytes() const

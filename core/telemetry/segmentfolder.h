@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/telemetry/coldcache.h"
 #include "core/telemetry/damagelist.h"
 #include "core/telemetry/rowbatch.h"
 #include "core/telemetry/segmentpacker.h"
@@ -17,8 +18,8 @@ class SegmentFolder {
 public:
     using OnRows = std::function<void(RowBatch)>;
 
-    SegmentFolder(
-        QString folder, const StoreOptions &options, Registry &registry, DamageList &damage);
+    SegmentFolder(QString folder, const StoreOptions &options, Registry &registry, ColdCache &cache,
+        DamageList &damage);
     ~SegmentFolder();
 
     /// Takes the lock if it is free, and indexes what is there. Rows of journals go to `onRows`;
@@ -37,7 +38,7 @@ public:
     void flush(bool sync);
     /// The journal is large or broken: all pending blocks should be stored, then it starts anew.
     bool wantsNewJournal() const;
-    /// `abandonFirst`: frees the journal's room before `storeAll` runs (full disk).
+    /// On a full disk the journal's room is freed before `storeAll` runs.
     void startJournal(const std::function<void()> &storeAll);
 
     void store(HotBlock &block);
@@ -58,12 +59,16 @@ private:
     bool lock();
     void scan(std::initializer_list<const char *> suffixes, bool trimTail);
     void index(const BlockRef &ref);
-    void forget(const std::function<bool(const FrameFile &)> &isGone);
+    using Files = std::set<std::shared_ptr<FrameFile>>;
+    void forget(const Files &files); ///< readers find their blocks no more
     bool takePacked();
+    void giveUpPacking();
     void replay(const OnRows &onRows);
-    bool openSegment();
+    int openSegment(); ///< 0 or errno
     bool openJournal();
     bool dropOldest(const char *why);
+    /// False: `reason` (errno) is not a full disk, or nothing is left to give up.
+    bool makeRoom(int reason);
     QString pathOf(quint64 number, const char *suffix) const;
 
     static constexpr auto segmentSuffix = "seg", journalSuffix = "jnl";
@@ -71,10 +76,12 @@ private:
     QString m_folder;
     StoreOptions m_options;
     Registry &m_registry;
+    ColdCache &m_cache;
     DamageList &m_damage;
     int m_lock = -1;
     std::map<quint64, std::shared_ptr<FrameFile>> m_segments, m_journals;
     std::shared_ptr<FrameFile> m_segment, m_journal; // written to
+    quint64 m_lastNumber = 0; // of all segments that ever were, as far as one can see
     std::set<StoredTarget *> m_changed; // to be published
     std::vector<BlockRef> m_replays; // rows of journals, to be handed out
     std::unique_ptr<SegmentPacker> m_packer;

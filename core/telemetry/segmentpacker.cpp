@@ -82,7 +82,11 @@ SegmentPacker::State SegmentPacker::step()
 {
     while (m_out && m_next < m_queue.size()) {
         const auto &[target, ref] = m_queue[m_next++];
-        auto batch = readBlock(ref, m_damage);
+        auto [batch, whole] = readBlock(ref, m_damage);
+        if (!whole) { // the original may be readable another time, or in part
+            ref.file->intact = false;
+            return State::Failed;
+        }
         if (batch.ids.empty())
             continue;
         const bool full = !joins(batch, target);

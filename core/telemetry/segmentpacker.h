@@ -21,7 +21,8 @@ public:
     SegmentPacker &operator=(const SegmentPacker &) = delete;
 
     enum class State { More, Done, Failed };
-    State step(); ///< writes about one block
+    /// Writes about one block. Failed: there is no room, or a block cannot be read as a whole.
+    State step();
     bool uses(const FrameFile &file) const;
     const Segments &segments() const { return m_segments; }
     /// Once it is Done: the new segment at `path`, and its blocks. Null: it cannot be put there.

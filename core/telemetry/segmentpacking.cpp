@@ -20,7 +20,8 @@ void SegmentFolder::choosePacking(const std::function<bool(const FrameFile &)> &
     qint64 bytes = 0;
     for (auto one = m_segments.begin(); one != std::prev(m_segments.end()); ++one) {
         const auto &[number, file] = *one;
-        const bool small = file->blocks > 0 && file->rows / file->blocks < pageRows;
+        const bool small = file->blocks > 0 && file->rows / file->blocks < pageRows && file->intact
+            && file->isReadToItsEnd();
         const bool fits = bytes + qint64(file->end()) <= largest && chosen.size() < most;
         if (!small || !fits || isHot(*file)) {
             if (chosen.size() >= fewest)
@@ -43,9 +44,16 @@ void SegmentFolder::packStep()
     const auto state = m_packer->step();
     if (state == SegmentPacker::State::More)
         return;
-    constexpr qint64 pause = 600'000; // ms, before it is tried again: the disk may be full
     if (state == SegmentPacker::State::Failed || !takePacked())
-        m_nextPacking = m_options.now() + pause;
+        giveUpPacking();
+    else
+        m_packer.reset();
+}
+
+void SegmentFolder::giveUpPacking()
+{
+    constexpr qint64 pause = 600'000; // ms, before it is tried again: the disk may be full
+    m_nextPacking = m_options.now() + pause;
     m_packer.reset();
 }
 
@@ -56,7 +64,10 @@ bool SegmentFolder::takePacked()
     if (!file)
         return false;
     // From here on the others are deleted when the folder is opened, should we end before.
-    forget([this](const auto &one) { return m_packer->uses(one); });
+    Files originals;
+    for (const auto &[number, old] : m_packer->segments())
+        originals.insert(old);
+    forget(originals);
     for (const auto &ref : m_packer->blocks())
         index(ref);
     publish();

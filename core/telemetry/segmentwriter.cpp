@@ -24,22 +24,21 @@ bool SegmentFolder::openJournal()
     return m_journal != nullptr;
 }
 
-bool SegmentFolder::openSegment()
+int SegmentFolder::openSegment()
 {
     if (!m_segment && !m_segments.empty())
         m_segment = m_segments.rbegin()->second;
     if (m_segment && qint64(m_segment->end()) < m_options.segmentBytes
         && m_segment->maxTime - m_segment->minTime < m_options.segmentSpan)
-        return true;
+        return 0;
     if (m_segment)
         m_segment->sync();
-    const quint64 number = m_segments.empty() ? 1 : m_segments.rbegin()->first + 1;
     int reason = 0;
-    auto next = FrameFile::open(pathOf(number, segmentSuffix), true, &reason);
+    auto next = FrameFile::open(pathOf(m_lastNumber + 1, segmentSuffix), true, &reason);
     if (!next)
-        return false;
-    m_segments[number] = m_segment = std::move(next);
-    return true;
+        return reason;
+    m_segments[++m_lastNumber] = m_segment = std::move(next);
+    return 0;
 }
 
 void SegmentFolder::journal(const RowBatch &batch)
@@ -57,7 +56,7 @@ void SegmentFolder::flush(bool sync)
         const int reason = m_journal->append(m_buffer);
         if (reason == 0)
             m_buffer.clear();
-        else if ((reason != ENOSPC && reason != EDQUOT) || !dropOldest("full")) {
+        else if (!makeRoom(reason)) {
             // The rows are still in memory: with a new journal they go into blocks.
             qCInfo(lcStore, "journal: %s", strerror(reason));
             m_journal->forgetUnwritten();
@@ -86,8 +85,11 @@ void SegmentFolder::startJournal(const std::function<void()> &storeAll)
             QFile::remove(file->path());
         m_journal.reset();
     };
-    if (std::exchange(m_journalFull, false))
+    if (std::exchange(m_journalFull, false)) {
+        for (const auto &[number, file] : m_journals)
+            file->abandon(); // followers may have it open
         remove();
+    }
     storeAll();
     m_journalFull = false;
     if (m_segment)
@@ -98,18 +100,15 @@ void SegmentFolder::startJournal(const std::function<void()> &storeAll)
 void SegmentFolder::store(HotBlock &block)
 {
     for (;;) {
-        if (!openSegment()) {
-            if (dropOldest("full"))
-                continue;
-            break;
-        }
-        int reason = 0;
-        if (const auto ref = appendBlock(block, *m_segment, m_registry, &reason)) {
+        int reason = openSegment();
+        const auto ref = reason == 0 ? appendBlock(block, *m_segment, m_registry, &reason)
+                                     : std::optional<BlockRef>();
+        if (ref) {
             block.place.store(ref->place); // before readers find it on disk
             index(*ref);
             return;
         }
-        if ((reason == ENOSPC || reason == EDQUOT) && dropOldest("full"))
+        if (makeRoom(reason))
             continue;
         qCInfo(lcStore, "segment: %s", strerror(reason));
         break;

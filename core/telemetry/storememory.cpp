@@ -33,7 +33,7 @@ void StoreThread::storeAll()
 
 bool StoreThread::adopt(StoredTarget &target, const BlockRef &ref)
 {
-    const auto batch = readBlock(ref, *m_damage);
+    const auto batch = readBlock(ref, *m_damage).batch;
     if (batch.ids.empty())
         return true;
     auto block = sealedBlock(batch, [this](SeriesId id) { return m_registry.isCounter(id); });

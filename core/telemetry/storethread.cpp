@@ -22,7 +22,7 @@ StoreThread::StoreThread(
     const QString &folder, StoreOptions options, std::function<void()> onAppended)
     : m_options(complete(std::move(options)))
     , m_cold(std::make_shared<ColdCache>(m_options.coldBytes))
-    , m_folder(folder, m_options, m_registry, *m_damage)
+    , m_folder(folder, m_options, m_registry, *m_cold, *m_damage)
     , m_onAppended(std::move(onAppended))
 {
 }

@@ -14,9 +14,9 @@ struct ColdReads {
     DamageList &damage;
     Wait wait = Wait::Yes;
     /// Cells that may still be decoded without waiting: about 0.5 ms.
-    int budget = 1 << 16;
+    qint64 budget = 1 << 16;
 
-    bool mayDecode(int cells) { return wait == Wait::Yes || (budget -= cells) >= 0; }
+    bool mayDecode(qint64 cells) { return wait == Wait::Yes || (budget -= cells) >= 0; }
 };
 
 /// Reads the sources of one target in time order; overlapping ones together.
@@ -48,6 +48,7 @@ private:
     void gatherCells(const ColdBlock &block, int entry, std::size_t i);
     std::vector<Page> pagesIn(const ColdBlock &block) const;
     bool opened(Got got, const BlockRef &ref); ///< reports damage; sets m_absent
+    bool openHead(ColdBlock &block, const BlockRef &ref);
     bool openPages(ColdBlock &block, const BlockRef &ref, int entry, int first, int last);
     qint64 early() const { return m_grid.from() - longestRateGap; }
 

@@ -8,9 +8,12 @@
 
 namespace pilothouse {
 
-/// All rows of a block on disk. What is damaged is absent and reported; without ids: nothing is
-/// readable.
-RowBatch readBlock(const BlockRef &ref, DamageList &damage);
+struct StoredRows {
+    RowBatch batch; ///< without ids: there is nothing
+    bool whole = true; ///< false: some of it could not be read and is absent
+};
+/// All rows of a block on disk. What is damaged is absent and reported.
+StoredRows readBlock(const BlockRef &ref, DamageList &damage);
 /// Those rows in memory, sealed.
 std::shared_ptr<HotBlock> sealedBlock(const RowBatch &batch, const IsCounter &isCounter);
 

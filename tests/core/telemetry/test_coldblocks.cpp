@@ -109,6 +109,55 @@ private Q_SLOTS:
         QVERIFY(cache.bytes() < 100'000); // once, not four times
     }
 
+    void aFileThatIsGoneIsLetGo()
+    {
+        ReadGate gate;
+        Registry registry(gate);
+        auto refs = blocks(registry, 2);
+        ColdCache cache(1 << 20);
+        QVERIFY(readAll(*cache.block(refs[0])));
+        auto held = cache.block(refs[1]); // a query is about to read it
+        const std::weak_ptr<FrameFile> file = refs[0].file;
+        QCOMPARE(refs[0].file->abandon(), 0);
+        cache.forget(refs[0].file->id());
+        QVERIFY(refs[0].file->isGone() && !refs[0].file->isAtPath());
+        QVERIFY(refs[0].file->read(0, 1).empty()); // its room is free at once
+        QVERIFY(held->openHead(Wait::Yes) != Got::There);
+        cache.block(refs[0]); // by an old plan: not kept
+        held.reset();
+        refs.clear();
+        QVERIFY(file.expired());
+        QCOMPARE(cache.bytes(), std::size_t(0));
+    }
+
+    void largeHeadsAreNotReadAtOnce()
+    {
+        constexpr int series = 4000;
+        const auto all = [](TelemetryStore &store) {
+            std::vector<SeriesId> ids;
+            for (int i = 0; i < series; ++i)
+                ids.push_back(seriesOf(store, QStringLiteral("m%1").arg(i)));
+            return ids;
+        };
+        {
+            auto store = opened();
+            std::vector<StoreTick> ticks;
+            for (int row = 0; row < 20; ++row)
+                ticks.push_back({start + row * 1000, std::vector<double>(series, double(row))});
+            store->append(all(*store), ticks);
+            QVERIFY(QCoro::waitFor(store->flush()).has_value());
+        }
+        opened().reset(); // moves the journal into the segment
+        auto store = opened(noMemory());
+        const auto id = all(*store).front();
+        QVERIFY(QCoro::waitFor(store->flush()).has_value());
+        QVERIFY(!store->atOnce({id}, start, start + 20'000, 1));
+        QCOMPARE(ask(*store, id, start, start + 20'000, 1).columns[0].count, 20u);
+        const auto known = store->atOnce({id}, start, start + 20'000, 1); // the head is open now
+        QVERIFY(known);
+        QCOMPARE(known->front().columns[0].max, 19.0);
+    }
+
     void whatWasReadIsAnsweredAtOnce()
     {
         std::vector<StoreTick> ticks;

@@ -8,6 +8,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include <iostream>
 
@@ -141,12 +142,15 @@ private Q_SLOTS:
         const QByteArray folder = QFile::encodeName(m_folder->path());
         if (::mount("tmpfs", folder.constData(), "tmpfs", 0, "size=256k") != 0)
             QSKIP("needs root to mount a small file system");
-        quint32 newest = 0;
+        quint32 newest = 0, kept = 0;
+        qint64 bytes = 0;
         QStringList damage;
+        auto options = fixedClock();
+        options.segmentBytes = 32 << 10;
+        options.journalBytes = 64 << 10;
+        options.blockRows = 2048;
         {
-            auto options = fixedClock();
-            options.segmentBytes = 32 << 10;
-            options.journalBytes = 64 << 10;
+            options.hotBytes = 1 << 18; // what is older is read, and cached, from disk
             auto store = opened(m_folder->path(), options);
             std::mt19937_64 random(2);
             for (int i = 0; i < 200'000; i += 1000) {
@@ -154,6 +158,7 @@ private Q_SLOTS:
                 for (int j = i; j < i + 1000; ++j)
                     ticks.push_back({start + j * 100, {double(random()) / 3}});
                 store->append({seriesA(*store)}, ticks);
+                ask(*store, seriesA(*store), start + (i - 12'000) * 100, start + i * 100, 50);
             }
             const bool ok = QCoro::waitFor(store->flush()).has_value();
             newest = ok ? ask(*store, seriesA(*store), start + 19'900'000, start + 20'000'000, 1)
@@ -162,8 +167,21 @@ private Q_SLOTS:
                         : 0;
             damage = store->damage();
         }
+        for (const auto &file : QDir(m_folder->path()).entryInfoList({QStringLiteral("*.seg")}))
+            bytes += file.size();
+        {
+            options.hotBytes = 64 << 20;
+            auto store = opened(m_folder->path(), options);
+            kept = ask(*store, seriesA(*store), start + 19'300'000, start + 20'000'000, 1)
+                       .columns[0]
+                       .count;
+        }
+        QThreadPool::globalInstance()->waitForDone(); // the last reader's files are closed
         ::umount(folder.constData());
         QCOMPARE(newest, 1000u);
+        // No more went than had to: a journal and the segment that is written need the rest.
+        QVERIFY2(bytes > 64 << 10, qPrintable(QString::number(bytes)));
+        QCOMPARE(kept, 7000u);
         // The oldest went, and the gap is said with its times.
         QCOMPARE(damage.size(), 1);
         QVERIFY2(damage[0].contains(QStringLiteral("disk is full"))

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/telemetry/segmentfolder.h"
+
 #include "reference.h"
 
 #include <QDir>
@@ -85,9 +87,12 @@ class TestPacking : public QObject {
     {
         return QDir(m_folder->path()).entryList({QStringLiteral("*.seg")}, QDir::Files);
     }
-    bool isUnfinished() const
+    QString unfinished() const { return SegmentPacker::unfinishedIn(m_folder->path()); }
+    bool isUnfinished() const { return QFile::exists(unfinished()); }
+    QByteArray contentOf(const QString &name) const
     {
-        return QFile::exists(m_folder->filePath(QStringLiteral("packed.part")));
+        QFile file(m_folder->filePath(name));
+        return file.open(QFile::ReadOnly) ? file.readAll() : QByteArray();
     }
     void compare(TelemetryStore &store) const
     {
@@ -167,6 +172,102 @@ private Q_SLOTS:
         QCOMPARE(segments(), packed);
         QVERIFY(!isUnfinished());
         compare(*store);
+    }
+
+    void aDamagedBlockIsNotPackedAway()
+    {
+        fill();
+        const auto before = segments();
+        const auto &damaged = before[1];
+        auto bytes = contentOf(damaged);
+        bytes[bytes.size() - 1] = char(bytes.back() ^ 1); // of the last series of its last block
+        {
+            QFile file(m_folder->filePath(damaged));
+            QVERIFY(file.open(QFile::WriteOnly) && file.write(bytes) == bytes.size());
+        }
+        auto store = opened(packing());
+        QTRY_COMPARE(store->damage().size(), 1); // packing met it
+        QVERIFY2(store->damage()[0].contains(damaged), qPrintable(store->damage()[0]));
+        QTRY_VERIFY(!isUnfinished());
+        QCOMPARE(segments(), before);
+        QCOMPARE(contentOf(damaged), bytes);
+        const auto ids = seriesOf(*store);
+        for (const std::size_t i : {0, 1, 3, 4}) {
+            QString why;
+            QVERIFY2(same(ask(*store, ids[i], start, start + rows * 1000, 1),
+                         m_references[i].columns(start, start + rows * 1000, 1), &why),
+                qPrintable(QStringLiteral("%1: ").arg(i) + why));
+        }
+    }
+
+    void numbersOfPackedSegmentsAreNotUsedAgain()
+    {
+        fill();
+        const auto before = segments();
+        auto store = opened(packing());
+        QTRY_VERIFY(segments().size() < before.size() / 2 && !isUnfinished());
+        store.reset();
+        for (const auto &name : segments().mid(1))
+            QVERIFY(QFile::remove(m_folder->filePath(name)));
+        auto options = smallBlocks();
+        options.segmentSpan = 1; // what is new goes into a segment of its own
+        for (int i = 0; i < 2; ++i) { // the second time from the journal into a segment
+            store = opened(options);
+            store->append({seriesOf(*store)[0]}, {{start + 9'000'000 + i * 1000, {77}}});
+            QVERIFY(QCoro::waitFor(store->flush()).has_value());
+            store.reset();
+        }
+        QVERIFY(segments().size() > 1 && segments()[1] > before[3]);
+        store = opened(options);
+        QCOMPARE(ask(*store, seriesOf(*store)[0], start + 9'000'000, start + 9'010'000, 1)
+                     .columns[0]
+                     .count,
+            2u);
+        QCOMPARE(store->damage(), QStringList());
+    }
+
+    void onAFullDiskTheUnfinishedGoesBeforeHistory()
+    {
+        if (::geteuid() != 0)
+            QSKIP("needs root to mount a small file system");
+        const QByteArray path = QFile::encodeName(m_folder->path());
+        if (::mount("tmpfs", path.constData(), "tmpfs", 0, "size=2m") != 0)
+            QSKIP("needs root to mount a small file system");
+        const auto unmount = qScopeGuard([&] { ::umount(path.constData()); });
+        fill();
+        const auto before = segments();
+        ReadGate gate;
+        Registry registry(gate);
+        ColdCache cache(1 << 20);
+        DamageList damage;
+        auto options = packing();
+        options.blockRows = 128;
+        SegmentFolder folder(m_folder->path(), options, registry, cache, damage);
+        QVERIFY(folder.open([](auto) {}, [] {}).has_value());
+        folder.choosePacking([](const auto &) { return false; });
+        while (folder.isPacking() && QFileInfo(unfinished()).size() < 9000)
+            folder.packStep();
+        QVERIFY(folder.isPacking());
+        QFile filler(m_folder->filePath(QStringLiteral("filler")));
+        QVERIFY(filler.open(QFile::WriteOnly | QFile::Unbuffered));
+        for (const qint64 chunk : {65'536, 4096})
+            while (filler.write(QByteArray(chunk, 'x')) == chunk) { }
+        // More than the last page of a segment has room for, less than was packed.
+        const auto id = registry.add(gauge(QStringLiteral("t"), QStringLiteral("m0")));
+        HotBlock block({id}, 0, 700, [](SeriesId) { return false; });
+        std::mt19937_64 random(3);
+        const std::array<int, 1> columns{0};
+        for (int row = 0; row < 700; ++row) {
+            const std::array<double, 1> value{double(random()) / 3};
+            block.appendRow(start + 9'000'000 + row * 1000, columns, value);
+        }
+        block.seal();
+        folder.store(block);
+        QVERIFY(!block.lost);
+        QVERIFY(!folder.isPacking() && !isUnfinished());
+        for (const auto &name : before)
+            QVERIFY2(segments().contains(name), qPrintable(name));
+        QCOMPARE(damage.all(), QStringList());
     }
 
     void aFullDiskGivesItUp()
