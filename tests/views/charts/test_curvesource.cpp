@@ -86,7 +86,7 @@ private Q_SLOTS:
         source.setSeries(m_ids);
         QSignalSpy changed(&source, &CurveSource::changed);
         QVERIFY(read(source, to, columns)[1] < quint32(rows));
-        QVERIFY(changed.wait());
+        QTRY_VERIFY(!changed.isEmpty());
         QCOMPARE(read(source, to, columns)[1], quint32(rows));
     }
 };
