@@ -4,6 +4,7 @@
 
 #include "core/base/units.h"
 #include "views/common/card.h"
+#include "views/common/scrolled.h"
 #include "views/common/textlabel.h"
 #include "views/common/verdictword.h"
 #include "views/theme/icons.h"
@@ -112,17 +113,9 @@ AlertDetail::AlertDetail(QWidget *parent)
     full->addSpacing(4);
     full->addWidget(m_job);
     full->addStretch(1);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(m_full);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
-    m_full->setAutoFillBackground(false);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(scroll);
+    column->addWidget(scrolled(m_full));
     column->addWidget(m_none);
 
     connect(m_acknowledge, &QPushButton::clicked, this,

@@ -6,6 +6,7 @@
 #include "core/session/telemetryservice.h"
 #include "views/common/emptystate.h"
 #include "views/common/pageheader.h"
+#include "views/common/scrolled.h"
 #include "views/common/segmentedcontrol.h"
 #include "views/node/chartbridge.h"
 #include "views/node/chartgrid.h"
@@ -34,14 +35,8 @@ ComparePage::ComparePage(const PageContext &context)
     auto *rows = new QVBoxLayout(content);
     rows->setContentsMargins(metrics::margin, 16, metrics::margin, metrics::margin);
     rows->addStretch(1);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
     m_stack->addWidget(m_empty);
-    m_stack->addWidget(scroll);
+    m_stack->addWidget(scrolled(content));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

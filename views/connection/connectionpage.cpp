@@ -4,6 +4,7 @@
 
 #include "core/base/units.h"
 #include "views/common/errorbox.h"
+#include "views/common/scrolled.h"
 #include "views/common/stagelist.h"
 #include "views/common/textlabel.h"
 #include "views/connection/protectioncard.h"
@@ -73,17 +74,9 @@ ConnectionPage::ConnectionPage(const PageContext &context, const QString &target
     m_side->setLayout(side);
     side->setContentsMargins(0, 0, 0, 0);
     m_columns->addWidget(m_side);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(scroll);
+    column->addWidget(scrolled(content));
     if (const auto status = context.feed->status(target))
         refresh(*status);
 }

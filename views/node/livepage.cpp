@@ -8,6 +8,7 @@
 #include "core/session/telemetryservice.h"
 #include "views/common/card.h"
 #include "views/common/emptystate.h"
+#include "views/common/scrolled.h"
 #include "views/common/textlabel.h"
 #include "views/gputest/gputestdialog.h"
 #include "views/node/chartbridge.h"
@@ -28,19 +29,6 @@
 #include <QTimer>
 
 namespace pilothouse {
-
-static QScrollArea *scrolled(QWidget *content)
-{
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
-    return scroll;
-}
 
 LivePage::LivePage(const PageContext &context, const QString &target)
     : m_context(context)

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <memory>
 #include <random>
 
 namespace pilothouse {
@@ -94,6 +95,18 @@ inline StoreOptions fixedClock()
     StoreOptions options;
     options.now = [] { return start + 86'400'000; };
     return options;
+}
+
+/// Null when it cannot be opened.
+inline std::unique_ptr<TelemetryStore> openedStore(const QString &folder, StoreOptions options)
+{
+    auto store = openStore(folder, std::move(options));
+    return store ? std::move(*store) : nullptr;
+}
+
+inline bool flushed(TelemetryStore &store)
+{
+    return QCoro::waitFor(store.flush()).has_value();
 }
 
 inline Curve ask(TelemetryStore &store, SeriesId id, qint64 from, qint64 to, int columns)

@@ -20,8 +20,7 @@ class TestColdBlocks : public QObject {
 
     std::unique_ptr<TelemetryStore> opened(StoreOptions options = fixedClock()) const
     {
-        auto store = openStore(m_folder->path(), std::move(options));
-        return store ? std::move(*store) : nullptr;
+        return openedStore(m_folder->path(), std::move(options));
     }
     static StoreOptions noMemory()
     {

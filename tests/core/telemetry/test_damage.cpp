@@ -18,8 +18,7 @@ class TestDamage : public QObject {
     static std::unique_ptr<TelemetryStore> opened(
         const QString &folder, StoreOptions options = fixedClock())
     {
-        auto store = openStore(folder, std::move(options));
-        return store ? std::move(*store) : nullptr;
+        return openedStore(folder, std::move(options));
     }
     static SeriesId seriesA(TelemetryStore &store)
     {

@@ -38,8 +38,7 @@ class TestPacking : public QObject {
     }
     std::unique_ptr<TelemetryStore> opened(StoreOptions options) const
     {
-        auto store = openStore(m_folder->path(), std::move(options));
-        return store ? std::move(*store) : nullptr;
+        return openedStore(m_folder->path(), std::move(options));
     }
     static std::vector<SeriesId> seriesOf(TelemetryStore &store)
     {

@@ -15,10 +15,8 @@ class TestStore : public QObject {
 
     std::unique_ptr<TelemetryStore> opened(StoreOptions options = fixedClock()) const
     {
-        auto store = openStore(m_folder->path(), std::move(options));
-        return store ? std::move(*store) : nullptr;
+        return openedStore(m_folder->path(), std::move(options));
     }
-    static bool flushed(TelemetryStore &store) { return QCoro::waitFor(store.flush()).has_value(); }
 
 private Q_SLOTS:
     void init()

@@ -15,10 +15,8 @@ class TestStoreReference : public QObject {
 
     std::unique_ptr<TelemetryStore> opened(StoreOptions options = fixedClock()) const
     {
-        auto store = openStore(m_folder->path(), std::move(options));
-        return store ? std::move(*store) : nullptr;
+        return openedStore(m_folder->path(), std::move(options));
     }
-    static bool flushed(TelemetryStore &store) { return QCoro::waitFor(store.flush()).has_value(); }
 
     /// Random ranges before `end`, and ranges whose columns begin where levels do.
     static void compareAround(TelemetryStore &store, const std::vector<SeriesId> &ids,
