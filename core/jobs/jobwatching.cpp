@@ -92,11 +92,13 @@ void JobServicePrivate::follow(const QString &target)
         return;
     watches.remove(target);
     if (!link || !link->agent) { // a lost link only ages what we show
-        const auto rows = before && ledger ? ledger->unended() : QList<LedgerRow>();
-        for (const auto &row : rows) {
-            if (row.job.target == target)
-                announce(row.job.id);
+        QStringList heard;
+        for (auto job = live.cbegin(); before && job != live.cend(); ++job) {
+            if (job->target == target)
+                heard << job.key();
         }
+        for (const auto &id : std::as_const(heard))
+            announce(id);
         return;
     }
     asked.clear(); // what was refused or cut off is asked for anew

@@ -17,10 +17,12 @@
 #include "views/alerts/alertspage.h"
 #include "views/alerts/alerttree.h"
 #include "views/common/agelabel.h"
+#include "views/compare/comparepage.h"
 #include "views/fleet/fleetdelegate.h"
 #include "views/fleet/fleetpage.h"
 #include "views/fleet/heatmap.h"
 #include "views/frame/mainwindow.h"
+#include "views/frame/shortcutsheet.h"
 #include "views/frame/statusline.h"
 #include "views/pages/catalog.h"
 #include "views/prompts/hostkeydialog.h"
@@ -107,6 +109,11 @@ private:
         keep(window, QStringLiteral("targets"));
         fleet(window, feed.now());
         feedOfAlerts(window);
+        compare(window, feed);
+        window.showShortcuts();
+        auto *sheet = window.findChild<ShortcutSheet *>();
+        keep(*sheet, QStringLiteral("shortcuts"));
+        delete sheet;
         window.openPage(QStringLiteral("add"));
         keep(window, QStringLiteral("add-host"));
         window.openPage(QStringLiteral("settings"));
@@ -178,6 +185,20 @@ private:
         tabs->setCurrentIndex(1);
         keep(window, QStringLiteral("fleet-table"));
         tabs->setCurrentIndex(0);
+    }
+
+    /// The GPUs of one node side by side.
+    void compare(MainWindow &window, const RecordedFeed &feed)
+    {
+        window.openPage(QStringLiteral("compare"));
+        keep(window, QStringLiteral("compare-empty"));
+        const QString target = QStringLiteral("ssh:gpu-lab-3");
+        QStringList keys;
+        for (const auto &device : feed.facts(target)->node.devices)
+            keys << target + u'/' + device.uuid;
+        window.findChild<ComparePage *>()->showSubject(keys.join(u'\n'));
+        settle();
+        keep(window, QStringLiteral("compare"));
     }
 
     /// As rules and a person leave them on a bad morning.

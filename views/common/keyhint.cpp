@@ -21,7 +21,12 @@ KeyHint::KeyHint(const QKeySequence &keys, QWidget *parent)
 
 QString KeyHint::text(const QKeySequence &keys)
 {
-    return keys.toString(QKeySequence::NativeText).replace(u'+', u' ');
+    QString text = keys.toString(QKeySequence::NativeText);
+    for (qsizetype i = 0; i + 1 < text.size(); ++i) { // the last may be the key itself
+        if (text[i] == u'+')
+            text[i] = u' ';
+    }
+    return text;
 }
 
 QSize KeyHint::sizeHint() const

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/rowmodel.h"
 #include "tests/gui/recorded.h"
+#include "views/common/keyhint.h"
 #include "views/frame/commandpalette.h"
 #include "views/frame/mainwindow.h"
 #include "views/frame/shortcutsheet.h"
 #include "views/frame/statusline.h"
+#include "views/frame/targetview.h"
 #include "views/pages/catalog.h"
 #include "views/theme/theme.h"
 
@@ -83,6 +85,9 @@ private Q_SLOTS:
         m_window->openTarget("ssh:archive", "connection");
         QTest::keyClick(m_window.get(), Qt::Key_L, Qt::ControlModifier);
         QVERIFY(m_acts->runs.isEmpty()); // nothing is launched unseen
+        const auto *view = m_window->findChild<TargetView *>();
+        QVERIFY(view && view->currentPage());
+        QCOMPARE(view->currentPage()->metaObject()->className(), "pilothouse::LaunchPage");
     }
 
     void theSheetIsShownOnce()
@@ -90,6 +95,8 @@ private Q_SLOTS:
         m_window->showShortcuts();
         m_window->showShortcuts();
         QCOMPARE(m_window->findChildren<ShortcutSheet *>().size(), 1);
+        QCOMPARE(KeyHint::text(QKeySequence(Qt::Key_Plus)), "+");
+        QCOMPARE(KeyHint::text(QKeySequence("Ctrl+Shift++")), "Ctrl Shift +");
         for (const auto &group : pageKeys()) {
             QVERIFY(!group.keys.isEmpty());
             for (const auto &[title, keys] : group.keys)
