@@ -44,6 +44,8 @@ public:
         Context *context, const v1::SubscribeRequest *request, Writer<v1::Batch> *out) override;
     Status BackFill(Context *context, const v1::BackFillRequest *request,
         Writer<v1::RollupBatch> *out) override;
+    Status WatchGpus(Context *context, const v1::WatchGpusRequest *request,
+        Writer<v1::GpuInstants> *out) override;
     Status Processes(
         Context *, const v1::ProcessesRequest *request, v1::ProcessesReply *reply) override;
     Status SignalProcess(

@@ -4,6 +4,7 @@
 
 #include "agents/wire/tickcodec.h"
 
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -64,6 +65,12 @@ struct ProcessInfo {
     std::vector<GpuUse> gpus;
 };
 
+/// A whole GPU at one moment, for those who look more often than once a second. NaN = not known.
+struct GpuInstant {
+    std::string uuid;
+    double busyRatio = NAN, memoryBytes = NAN, watts = NAN, celsius = NAN, smHertz = NAN;
+};
+
 /// What one owner's processes took of the GPUs of this host; see collectors/gpuaccounts.h.
 struct GpuAccount {
     std::string job; ///< our job id, or empty
@@ -114,6 +121,9 @@ public:
     virtual std::vector<DeviceInfo> devices() const = 0;
     /// Of owners seen in the last day; with a job id, of that one alone.
     virtual std::vector<GpuAccount> gpuAccounts(const std::string & = {}) const { return {}; }
+    /// Asks the GPUs now and waits for at most 60 ms; those that did not answer are absent. Nothing
+    /// of it is kept, and the samples of each second do not change by it.
+    virtual std::vector<GpuInstant> gpusNow() { return {}; }
     /// Messages of the kernel after `number`, oldest first. Being asked is what makes it read them.
     virtual std::vector<KernelEvent> kernelEvents(uint64_t) { return {}; }
     /// The boot (as the kernel prints it) in which a tick was taken.

@@ -327,4 +327,34 @@ std::vector<DeviceInfo> Gpus::devices() const
     return devices;
 }
 
+std::vector<GpuInstant> Gpus::now()
+{
+    std::vector<GpuInstant> result;
+    const auto request = m_link.ask(PH_FAST);
+    if (request == 0)
+        return result;
+    m_link.waitForAnswers(PH_FAST, request, fastAnswerMs);
+    m_link.visit([&](const HelperLink::State &state) {
+        for (const auto &device : state.devices) {
+            // One that answers another's request as late as this is as fresh.
+            if (!device.known || device.fastRequest < request)
+                continue;
+            GpuInstant now;
+            now.uuid = device.info.uuid;
+            const auto read = [&](ph_metric metric, double &value) {
+                const auto &field = fields[metric];
+                if (device.fast.result[metric] == Fine)
+                    value = double(device.fast.value[metric]) / double(field.divide) * field.step;
+            };
+            read(PH_BUSY, now.busyRatio);
+            read(PH_MEMORY_USED, now.memoryBytes);
+            read(PH_POWER, now.watts);
+            read(PH_TEMPERATURE, now.celsius);
+            read(PH_SM_CLOCK, now.smHertz);
+            result.push_back(std::move(now));
+        }
+    });
+    return result;
+}
+
 } // namespace pilothouse::agent

@@ -16,7 +16,7 @@ namespace pilothouse::agent {
 class Gpus {
 public:
     /// How long a tick is held back for answers that are on their way. Host values are read before.
-    static constexpr int answerMs = 40, processAnswerMs = 300;
+    static constexpr int answerMs = 40, processAnswerMs = 300, fastAnswerMs = 60;
 
     Gpus(const std::filesystem::path &helper, const std::filesystem::path &unpackTo,
         HelperLink::Limits limits = {});
@@ -28,6 +28,8 @@ public:
 
     using Uses = std::unordered_map<uint32_t, std::vector<GpuUse>>; ///< by pid
     Uses processes();
+    /// Asks for a few values out of turn. Any thread.
+    std::vector<GpuInstant> now();
     /// Who holds each whole device now, and what it takes.
     std::vector<GpuHolding> holdings();
     std::vector<DeviceInfo> devices() const;

@@ -93,8 +93,9 @@ void HelperLink::waitForAnswers(ph_type what, uint32_t request, int timeoutMs)
         return m_stop || m_state.generation != generation
             || std::all_of(
                 m_state.devices.begin(), m_state.devices.end(), [&](const Device &device) {
-                    const auto answered
-                        = what == PH_SAMPLE ? device.sampleRequest : device.processRequest;
+                    const auto answered = what == PH_SAMPLE ? device.sampleRequest
+                        : what == PH_FAST                   ? device.fastRequest
+                                                            : device.processRequest;
                     // One that is late by a whole request is not waited for: it may never answer.
                     return answered >= request || device.info.problem[0] != '\0'
                         || (device.owesSinceMs != 0 && now - device.owesSinceMs > timeoutMs);
@@ -251,6 +252,9 @@ void HelperLink::take(const ph_frame &frame, const char *body)
     } else if (frame.type == PH_SAMPLE && frame.size == sizeof(ph_sample)) {
         std::memcpy(&device.sample, body, sizeof device.sample);
         device.sampleRequest = frame.request;
+    } else if (frame.type == PH_FAST && frame.size == sizeof(ph_sample)) {
+        std::memcpy(&device.fast, body, sizeof device.fast);
+        device.fastRequest = frame.request;
     } else if (frame.type == PH_INSTANCES && frame.size % sizeof(ph_instance) == 0) {
         device.instances.resize(frame.size / sizeof(ph_instance));
         if (frame.size > 0)

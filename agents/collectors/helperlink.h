@@ -34,6 +34,8 @@ public:
         std::vector<ph_process> processes;
         std::vector<ph_instance> instances; ///< MIG partitions, as of `sample`
         uint32_t processRequest = 0;
+        ph_sample fast{}; ///< the answer to PH_FAST
+        uint32_t fastRequest = 0;
         int64_t owesSinceMs = 0; ///< monotonic time of the oldest request without answer, 0 = none
         int64_t owesSinceWallNs = 0;
     };

@@ -115,6 +115,8 @@ public:
         return m_accounts.accounts(job, wallNs());
     }
 
+    std::vector<GpuInstant> gpusNow() override { return m_gpus.now(); }
+
     std::vector<KernelEvent> kernelEvents(uint64_t after) override
     {
         auto events = m_kernelLog.after(after);

@@ -13,7 +13,7 @@ struct device {
     nvmlDevice_t handle;
     pthread_mutex_t mutex;
     pthread_cond_t wanted;
-    uint32_t sampleRequest, processRequest; // 0 = not asked
+    uint32_t sampleRequest, processRequest, fastRequest; // 0 = not asked
 
     // Of its own thread only.
     int unsupported[PH_METRICS]; // not asked again
@@ -37,6 +37,9 @@ void put(struct ph_sample *sample, int metric, nvmlReturn_t result, unsigned lon
 /// Asks for one metric, or for a group of which it is the first.
 void sampleOne(struct device *device, int metric, struct ph_sample *sample);
 void sampleAll(struct device *device, uint32_t request);
+/// What changes within a tenth of a second and costs little: load, memory, power, temperature,
+/// clock. Nothing that counts since the sample before.
+void sampleFast(struct device *device, uint32_t request);
 /// Counters that come in one call, error counters, links: the fields of a device's health.
 void sampleFields(struct device *device, struct ph_sample *sample);
 /// After the answer: the driver measures PCIe traffic for 20 ms.

@@ -94,11 +94,14 @@ static void *serveDevice(void *argument)
     startThread(&watchEvents, device);
     for (;;) {
         pthread_mutex_lock(&device->mutex);
-        while (!device->sampleRequest && !device->processRequest)
+        while (!device->sampleRequest && !device->processRequest && !device->fastRequest)
             pthread_cond_wait(&device->wanted, &device->mutex);
-        const uint32_t sample = device->sampleRequest, processes = device->processRequest;
-        device->sampleRequest = device->processRequest = 0;
+        const uint32_t sample = device->sampleRequest, processes = device->processRequest,
+                       fast = device->fastRequest;
+        device->sampleRequest = device->processRequest = device->fastRequest = 0;
         pthread_mutex_unlock(&device->mutex);
+        if (fast)
+            sampleFast(device, fast);
         if (sample)
             sampleAll(device, sample);
         if (processes)
@@ -172,6 +175,8 @@ static void ask(const struct ph_frame *frame)
             all[i].sampleRequest = frame->request;
         else if (frame->type == PH_PROCESSES)
             all[i].processRequest = frame->request;
+        else if (frame->type == PH_FAST)
+            all[i].fastRequest = frame->request;
         pthread_cond_signal(&all[i].wanted);
         pthread_mutex_unlock(&all[i].mutex);
     }

@@ -18,6 +18,7 @@ enum ph_type {
     PH_DEVICE = 5,
     PH_INSTANCES
     = 6, ///< comes before a sample of a device that is partitioned: array of ph_instance
+    PH_FAST = 7, ///< request; each device answers with the ph_sample of a few cheap values alone
 };
 
 enum { PH_UNKNOWN = 0x7fffffff };

@@ -156,3 +156,17 @@ void sampleAll(struct device *device, uint32_t request)
     answer(PH_SAMPLE, device->index, request, &sample, sizeof sample);
     measurePcie(device);
 }
+
+void sampleFast(struct device *device, uint32_t request)
+{
+    static const int wanted[] = {PH_BUSY, PH_MEMORY_USED, PH_POWER, PH_TEMPERATURE, PH_SM_CLOCK};
+    struct ph_sample sample;
+    memset(&sample, 0, sizeof sample);
+    for (int metric = 0; metric < PH_METRICS; ++metric)
+        put(&sample, metric, (nvmlReturn_t)PH_NOT_YET, 0);
+    for (unsigned i = 0; i < sizeof wanted / sizeof *wanted; ++i) {
+        if (!device->unsupported[wanted[i]])
+            sampleOne(device, wanted[i], &sample);
+    }
+    answer(PH_FAST, device->index, request, &sample, sizeof sample);
+}

@@ -49,6 +49,8 @@ public:
     void kernelEvents(std::size_t node, double &from, v1::Batch &batch);
     /// Rows of 30 s that begin in [from, to), in time; min and max are of five samples each.
     std::vector<v1::RollupBatch> rollups(std::size_t node, int64_t fromWallNs, int64_t toWallNs);
+    /// Its GPUs at this moment, as WatchGpus tells of them.
+    void gpusNow(std::size_t node, v1::GpuInstants &out);
     void processes(std::size_t node, std::size_t limit, v1::ProcessesReply &reply);
 
     std::vector<v1::Job> jobs(std::size_t node);

@@ -28,6 +28,8 @@ public:
         Context *context, const v1::CatalogueRequest *, v1::CatalogueReply *reply) override;
     Status BackFill(Context *context, const v1::BackFillRequest *request,
         grpc::ServerWriter<v1::RollupBatch> *out) override;
+    Status WatchGpus(Context *context, const v1::WatchGpusRequest *request,
+        grpc::ServerWriter<v1::GpuInstants> *out) override;
     Status Processes(
         Context *context, const v1::ProcessesRequest *request, v1::ProcessesReply *reply) override;
     Status SignalProcess(Context *context, const v1::SignalProcessRequest *request,

@@ -9,6 +9,7 @@
 #include "core/types/node.h"
 
 #include <QObject>
+#include <QtNumeric>
 
 #include <functional>
 #include <memory>
@@ -73,6 +74,18 @@ struct TelemetryHandlers {
     std::function<void(const Error &)> ended;
 };
 
+/// A GPU at one moment, as WatchGpus gives it. NaN = not known.
+struct GpuInstant {
+    QString uuid;
+    double busyRatio = qQNaN(), memoryBytes = qQNaN(), watts = qQNaN(), celsius = qQNaN(),
+           smHertz = qQNaN();
+};
+
+struct GpuHandlers {
+    std::function<void(qint64 wallNs, const QList<GpuInstant> &)> now; ///< the node's clock
+    std::function<void(const Error &)> ended; ///< Unsupported by older agents
+};
+
 struct JobHandlers {
     std::function<void(const Job &)> job; ///< all once, then each change
     std::function<void()> listed; ///< the first listing is complete
@@ -129,6 +142,8 @@ public:
     virtual Task<Result<std::vector<AgentRollup>>> backFill(
         Context context, QString ringId, qint64 fromWallNs, qint64 toWallNs)
         = 0;
+    /// The GPUs several times a second (1 to 20), out of turn; kept nowhere.
+    virtual std::unique_ptr<AgentStream> watchGpus(int perSecond, GpuHandlers handlers) = 0;
     virtual Task<Result<QList<Process>>> processes(Context context, int limit) = 0;
     /// To exactly that process: NotFound when it has ended, Denied when it is somebody else's.
     virtual Task<Result<>> signalProcess(

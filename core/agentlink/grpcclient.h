@@ -26,6 +26,7 @@ public:
         TelemetryCursor cursor, quint32 newest, TelemetryHandlers handlers) override;
     Task<Result<std::vector<AgentRollup>>> backFill(
         Context context, QString ringId, qint64 fromWallNs, qint64 toWallNs) override;
+    std::unique_ptr<AgentStream> watchGpus(int perSecond, GpuHandlers handlers) override;
     Task<Result<QList<Process>>> processes(Context context, int limit) override;
     Task<Result<>> signalProcess(
         Context context, Permit permit, quint32 pid, quint64 startTicks, int number) override;

@@ -125,6 +125,24 @@ Task<Result<NodeFacts>> FakeAgentClient::hello(Context context)
     co_return facts;
 }
 
+std::unique_ptr<AgentStream> FakeAgentClient::watchGpus(int, GpuHandlers handlers)
+{
+    const auto watcher = watch();
+    const auto *node = m_node.get(); // outlives its watchers' handlers
+    const bool lost = m_state->lost;
+    watcher->changed = [node, handlers] { handlers.now(1, node->gpusNow); };
+    later(watcher, [node, handlers, lost] {
+        if (lost)
+            handlers.ended(unreachable());
+        else if (node->gpusNow.isEmpty())
+            handlers.ended(
+                {ErrorKind::Unsupported, QStringLiteral("gpus"), QStringLiteral("no"), {}, {}});
+        else
+            handlers.now(1, node->gpusNow);
+    });
+    return std::make_unique<FakeStream<FakeNode::Watcher>>(watcher);
+}
+
 std::unique_ptr<AgentStream> FakeAgentClient::subscribe(
     TelemetryCursor cursor, quint32 newest, TelemetryHandlers handlers)
 {

@@ -24,6 +24,7 @@ public:
     QMap<QString, QByteArray> logs;
     QMap<QString, QByteArray> files;
     QList<Process> processes;
+    QList<GpuInstant> gpusNow; ///< empty: this agent does not know the call
     AgentCatalogue catalogue;
     std::vector<AgentTick> ticks;
     std::vector<AgentRollup> rollups;

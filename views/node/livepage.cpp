@@ -13,6 +13,7 @@
 #include "views/gputest/gputestdialog.h"
 #include "views/node/chartbridge.h"
 #include "views/node/chartgrid.h"
+#include "views/node/fastpanel.h"
 #include "views/node/gpucard.h"
 #include "views/node/nodemarks.h"
 #include "views/node/processpanel.h"
@@ -39,6 +40,7 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     , m_bannerText(new TextLabel({}, TextKind::Body, Token::Text2))
     , m_gpuRow(new QWidget)
     , m_gpuGrid(new QGridLayout(m_gpuRow))
+    , m_fast(new FastPanel)
     , m_processes(new ProcessPanel(
           context, target, [this](const QString &device) { return deviceName(device); }))
     , m_noProcesses(new TextLabel({}, TextKind::Body, Token::Text2))
@@ -56,6 +58,8 @@ LivePage::LivePage(const PageContext &context, const QString &target)
     column->setSpacing(metrics::gap);
     column->addWidget(m_banner);
     column->addWidget(m_gpuRow);
+    m_fast->hide();
+    column->addWidget(m_fast);
     m_noProcesses->setWordWrap(true);
     m_noProcesses->hide();
     column->addWidget(m_processes);
@@ -75,7 +79,7 @@ LivePage::LivePage(const PageContext &context, const QString &target)
         m_charts = new ChartGrid(context.services->store,
             timelineOf(context.range, [feed = context.feed] { return feed->now(); }), 2,
             {260, 190});
-        column->insertWidget(column->indexOf(m_gpuRow) + 1, m_charts);
+        column->insertWidget(column->indexOf(m_fast) + 1, m_charts);
         if (auto *telemetry = context.services->telemetry) {
             connect(
                 telemetry, &TelemetryService::catalogueChanged, this, [this](const QString &id) {
@@ -105,7 +109,22 @@ QList<QWidget *> LivePage::headerActions()
     setButtonKind(launch, ButtonKind::Primary);
     connect(launch, &QPushButton::clicked, this,
         [this] { m_context.openTarget(m_target, QStringLiteral("launch")); });
-    return {launch};
+    if (m_devices.isEmpty())
+        return {launch};
+    auto *fast = new QPushButton(tr("10 Hz"));
+    fast->setCheckable(true);
+    fast->setChecked(m_wantsFast);
+    fast->setToolTip(tr("The GPUs ten times a second, as long as you look"));
+    connect(fast, &QPushButton::toggled, this, &LivePage::showFast);
+    return {fast, launch};
+}
+
+void LivePage::showFast(bool wanted)
+{
+    m_wantsFast = wanted;
+    m_fast->setDevices(m_devices);
+    m_fast->setLink(m_context.feed->link(m_target));
+    m_fast->setVisible(wanted && !m_devices.isEmpty());
 }
 
 void LivePage::takeFacts()
@@ -113,7 +132,10 @@ void LivePage::takeFacts()
     const auto known = m_context.feed->facts(m_target);
     if (!known)
         return;
+    const bool none = m_devices.isEmpty();
     m_devices = known->node.devices;
+    if (none != m_devices.isEmpty())
+        Q_EMIT headerActionsChanged();
     m_warnings = known->node.warnings;
     if (!known->without.isEmpty())
         m_warnings.prepend(known->without + QLatin1Char(' ')
@@ -219,6 +241,8 @@ void LivePage::tick()
         placeGpus();
     }
     m_gpuRow->setVisible(!m_gpus.isEmpty());
+    if (m_wantsFast)
+        showFast(true);
     for (qsizetype i = 0; i < m_gpus.size(); ++i)
         m_gpus[i]->refresh(m_devices[i], m_context.feed->now(),
             m_context.services->health

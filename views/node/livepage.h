@@ -13,6 +13,7 @@ namespace pilothouse {
 class Card;
 class ChartGrid;
 class EmptyState;
+class FastPanel;
 class GpuCard;
 class ProcessPanel;
 class TextLabel;
@@ -36,6 +37,7 @@ private:
     void rebuildCharts();
     bool hasCharts() const;
     void tick();
+    void showFast(bool wanted);
     void askProcesses();
     QString deviceName(const QString &device) const;
 
@@ -50,6 +52,8 @@ private:
     QWidget *m_gpuRow;
     QGridLayout *m_gpuGrid;
     QList<GpuCard *> m_gpus;
+    FastPanel *m_fast;
+    bool m_wantsFast = false;
     ChartGrid *m_charts = nullptr; ///< null without a store
     ProcessPanel *m_processes;
     TextLabel *m_noProcesses; ///< why there are none

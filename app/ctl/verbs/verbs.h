@@ -12,6 +12,7 @@ namespace pilothouse::ctl {
 extern const Verb targetsVerb, addVerb, removeVerb, protectVerb, setVerb; // targets.cpp
 extern const Verb configVerb, testVerb, connectVerb; // connections.cpp
 extern const Verb topVerb, metricsVerb, processesVerb; // telemetry.cpp, top.cpp
+extern const Verb gpusVerb; // gpus.cpp
 extern const Verb runVerb, rerunVerb; // launching.cpp
 extern const Verb gpuTestVerb; // gputest.cpp
 extern const Verb jobsVerb, logsVerb, cancelVerb, signalVerb, forgetVerb; // jobs.cpp

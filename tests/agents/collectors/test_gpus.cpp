@@ -79,6 +79,34 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_busy_ratio", uuid(0)), 0.12, generousMs);
     }
 
+    /// Out of turn, as often as asked for; one that hangs is absent and delays no other.
+    void askedOutOfTurn()
+    {
+        scenario("gpus 3\ngpu 0 busy 87\ngpu 0 memory_used 12GiB\ngpu 0 power 655.5\n"
+                 "gpu 0 temperature 64\ngpu 0 sm_clock 1755\ngpu 1 unsupported power\n"
+                 "gpu 2 hang power\n");
+        const Watched host(m_folder->ring);
+        QTRY_COMPARE_WITH_TIMEOUT(host.value("gpu_busy_ratio", uuid(0)), 0.87, generousMs);
+        std::vector<GpuInstant> now;
+        const auto ask = [&] {
+            now = host.source->gpusNow();
+            return std::any_of(
+                now.begin(), now.end(), [](const auto &one) { return one.uuid == uuid(0); });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(ask(), generousMs);
+        for (int i = 0; i < 50 && now.size() < 2; ++i)
+            now = host.source->gpusNow();
+        QCOMPARE(now.size(), 2u); // without the one that hangs
+        QCOMPARE(now[0].busyRatio, 0.87);
+        QCOMPARE(now[0].memoryBytes, 12.0 * (1ull << 30));
+        QCOMPARE(now[0].watts, 655.5);
+        QCOMPARE(now[0].celsius, 64);
+        QCOMPARE(now[0].smHertz, 1.755e9);
+        QCOMPARE(now[1].uuid, uuid(1));
+        QVERIFY(std::isnan(now[1].watts));
+        QCOMPARE(now[1].busyRatio, 0);
+    }
+
     void curvesMove()
     {
         scenario("gpus 1\ngpu 0 memory_used ramp 0 80GiB 2\ngpu 0 temperature step 30 0.2 60\n"

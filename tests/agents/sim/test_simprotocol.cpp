@@ -64,6 +64,26 @@ private Q_SLOTS:
         IoLoop::instance().stop();
     }
 
+    void gpusTenTimesASecond()
+    {
+        QList<QList<GpuInstant>> seen;
+        QList<qint64> times;
+        GpuHandlers handlers;
+        handlers.now = [&](qint64 wallNs, const QList<GpuInstant> &gpus) {
+            seen << gpus;
+            times << wallNs;
+        };
+        const auto stream = m_agent->watchGpus(20, std::move(handlers));
+        QTRY_VERIFY(seen.size() >= 4);
+        QCOMPARE(seen.first().size(), 8);
+        for (const auto &gpu : std::as_const(seen.first())) {
+            QVERIFY(isGpuUuid(gpu.uuid));
+            QVERIFY(gpu.busyRatio >= 0 && gpu.busyRatio <= 1);
+            QVERIFY(gpu.watts > 0 && gpu.memoryBytes > 0 && gpu.celsius > 0 && gpu.smHertz > 0);
+        }
+        QVERIFY(std::is_sorted(times.cbegin(), times.cend()));
+    }
+
     void faultsLeaveTheirLinesInTheKernelsLog()
     {
         const QByteArray faults = R"({"nodes": 2, "seed": 3, "random_faults": false, "faults": [

@@ -9,6 +9,8 @@
 #include "views/common/pageheader.h"
 #include "views/common/textlabel.h"
 #include "views/frame/targetview.h"
+#include "views/node/fastpanel.h"
+#include "views/node/faststrip.h"
 #include "views/node/gpucard.h"
 #include "views/node/livepage.h"
 #include "views/node/nodecharts.h"
@@ -21,6 +23,7 @@
 #include <QProcess>
 #include <QPushButton>
 #include <QScopeGuard>
+#include <QSignalSpy>
 #include <QTableView>
 
 using namespace pilothouse;
@@ -228,6 +231,42 @@ private Q_SLOTS:
         QVERIFY(power != charts.end());
         QCOMPARE((*power)->spec().series.size(), 2u);
         QVERIFY((*power)->spec().limit.has_value());
+    }
+
+    void gpusTenTimesASecond()
+    {
+        LiveDesk desk;
+        QFile scenario(desk.home.path("scenario"));
+        QVERIFY(scenario.open(QFile::WriteOnly));
+        scenario.write("gpus 2\ngpu 0 busy 87\ngpu 0 power 655\ngpu 1 busy 3\n");
+        scenario.close();
+        qputenv("LD_LIBRARY_PATH", PILOTHOUSE_FAKE_NVML);
+        qputenv("PILOTHOUSE_NVML_SCENARIO", scenario.fileName().toUtf8());
+        LivePage page(desk.context, desk.local);
+        desk.watch(&page, desk.local);
+        page.resize(1200, 900);
+        page.show();
+        QSignalSpy changed(&page, &TargetPage::headerActionsChanged);
+        QCOMPARE(desk.connectHere(), QString());
+        QTRY_COMPARE_WITH_TIMEOUT(page.findChildren<GpuCard *>().size(), 2, 60'000);
+        QVERIFY(!changed.isEmpty());
+        const auto actions = page.headerActions();
+        QCOMPARE(actions.size(), 2);
+        auto *button = qobject_cast<QPushButton *>(actions.first());
+        auto *panel = page.findChild<FastPanel *>();
+        QVERIFY(!panel->isVisibleTo(&page)); // nobody asked for it
+        button->click();
+        QVERIFY(panel->isVisibleTo(&page));
+        QCOMPARE(panel->strips().size(), 2);
+        QTRY_VERIFY_WITH_TIMEOUT(panel->strips().first()->samples() > 12, 60'000);
+        QVERIFY(says(panel, QStringLiteral("87\u00A0%  655\u00A0W")));
+        QVERIFY(panel->strips().first()->accessibleName().startsWith(QStringLiteral("GPU 0, ten")));
+        button->click();
+        QVERIFY(!panel->isVisibleTo(&page));
+        const auto seen = panel->strips().first()->samples();
+        QTest::qWait(300);
+        QCOMPARE(panel->strips().first()->samples(), seen); // nor is it asked for any more
+        qDeleteAll(actions);
     }
 };
 
