@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // WatchGpus: a few values of the GPUs ten times a second, for as long as somebody looks.
 #include "agents/agent/service.h"
+#include "agents/collectors/clock.h"
 
 #include <algorithm>
 #include <chrono>

@@ -20,9 +20,8 @@ public:
 
     void start(proto::ExecRequest first)
     {
-        m_self = shared_from_this();
         m_urgent.push_back(std::move(first));
-        m_stream = m_stub->AsyncExec(&m_client, grpcQueue(), &m_started);
+        m_stream = m_stub->AsyncExec(&m_client, grpcQueue(), m_started.armed());
     }
     void write(proto::ExecRequest request)
     {
@@ -38,20 +37,26 @@ public:
     }
 
 private:
-    struct MainTag : CompletionTag { // runs its member on the main thread
+    /// Runs its member on the main thread. Armed, it keeps the state alive until then: also when
+    /// the event loop has ended and nothing is delivered any more.
+    struct MainTag : CompletionTag {
         ExecState *state;
         void (ExecState::*member)(bool);
+        std::shared_ptr<ExecState> self;
         MainTag(ExecState *state, void (ExecState::*member)(bool))
             : state(state)
             , member(member)
         {
         }
+        MainTag *armed()
+        {
+            self = state->shared_from_this();
+            return this;
+        }
         void done(bool ok) override
         {
-            onMainThread([self = state->shared_from_this(), member = member, ok] {
-                if (self->m_exit.stop_requested()) // nothing more may be started
-                    self->m_self.reset();
-                else
+            onMainThread([self = std::move(self), member = member, ok] {
+                if (!self->m_exit.stop_requested()) // else nothing more may be started
                     ((*self).*member)(ok);
             });
         }
@@ -65,7 +70,7 @@ private:
             return;
         }
         nextWrite();
-        m_stream->Read(&m_event, &m_read);
+        m_stream->Read(&m_event, m_read.armed());
     }
 
     void nextWrite()
@@ -81,7 +86,7 @@ private:
         m_current = std::move(queue.front());
         queue.pop_front();
         m_writing = true;
-        m_stream->Write(m_current, &m_written);
+        m_stream->Write(m_current, m_written.armed());
     }
 
     void onWritten(bool ok)
@@ -117,18 +122,17 @@ private:
         nextWrite();
         if (m_event.ended())
             m_end = std::pair<int, int>(m_event.exit_code(), m_event.signal());
-        m_stream->Read(&m_event, &m_read);
+        m_stream->Read(&m_event, m_read.armed());
     }
 
     void finish()
     {
         if (!std::exchange(m_finishing, true))
-            m_stream->Finish(&m_status, &m_finished);
+            m_stream->Finish(&m_status, m_finished.armed());
     }
 
     void onFinished(bool)
     {
-        const auto keep = std::move(m_self);
         const auto ended = std::exchange(m_handlers, {}).ended;
         if (!ended)
             return;
@@ -161,7 +165,6 @@ private:
     bool m_open = false, m_writing = false, m_readingEnded = false, m_finishing = false;
     std::stop_token m_exit = agentThreadsStopping();
     CancelOn m_cancel{m_client, {}};
-    std::shared_ptr<ExecState> m_self;
 };
 
 class ExecHandle : public ExecStream {

@@ -194,7 +194,8 @@ private:
         keep(window, QStringLiteral("compare-empty"));
         const QString target = QStringLiteral("ssh:gpu-lab-3");
         QStringList keys;
-        for (const auto &device : feed.facts(target)->node.devices)
+        const auto known = feed.facts(target);
+        for (const auto &device : known->node.devices)
             keys << target + u'/' + device.uuid;
         window.findChild<ComparePage *>()->showSubject(keys.join(u'\n'));
         settle();
