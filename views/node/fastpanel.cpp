@@ -28,7 +28,6 @@ FastPanel::FastPanel(QWidget *parent)
 {
     m_grid->setHorizontalSpacing(12);
     m_grid->setVerticalSpacing(8);
-    m_grid->setColumnStretch(1, 1);
     m_note->setWordWrap(true);
     body()->addWidget(m_note);
     body()->addLayout(m_grid);
@@ -68,18 +67,24 @@ void FastPanel::setDevices(const QList<Device> &devices)
     m_names.clear();
     m_strips.clear();
     m_values.clear();
-    for (int row = 0; row < int(m_devices.size()); ++row) {
-        const auto &device = m_devices[row];
+    // Side by side where there are many.
+    const int rows = m_devices.size() > 4 ? int(m_devices.size() + 1) / 2 : int(m_devices.size());
+    for (int i = 0; i < int(m_devices.size()); ++i) {
+        const auto &device = m_devices[i];
+        const int row = i % rows, column = i / rows * 3;
         const QString name = tr("GPU %1").arg(device.index);
         m_names << new TextLabel(name, TextKind::Body, Token::Text);
+        m_names.last()->setContentsMargins(column > 0 ? 16 : 0, 0, 0, 0);
         m_strips << new FastStrip;
         m_strips.last()->setName(name, device.powerLimitWatts);
         m_values << new TextLabel(QStringLiteral("–"), TextKind::Body, Token::Text2);
         m_values.last()->setMinimumWidth(
             fontMetrics().horizontalAdvance(QStringLiteral("100 %  0000 W")) + 8);
-        m_grid->addWidget(m_names.last(), row, 0);
-        m_grid->addWidget(m_strips.last(), row, 1);
-        m_grid->addWidget(m_values.last(), row, 2);
+        m_values.last()->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        m_grid->addWidget(m_names.last(), row, column);
+        m_grid->addWidget(m_strips.last(), row, column + 1);
+        m_grid->addWidget(m_values.last(), row, column + 2);
+        m_grid->setColumnStretch(column + 1, 1);
     }
 }
 
