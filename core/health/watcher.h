@@ -42,6 +42,7 @@ private:
         const HealthRule *rule;
         qint64 badSince = 0, goodSince = 0; // 0 = it is not
         double before = 0, level = 0; // of Grows: the counter, what counts of its growth
+        qint64 beforeTime = 0; // when the counter was read
         bool known = false, active = false;
     };
     bool isBad(State &state, double value, double seconds, double peerClock);
