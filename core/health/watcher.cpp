@@ -50,6 +50,15 @@ void HealthWatcher::expect()
         state.known = state.known || state.rule->test == RuleTest::Absent;
 }
 
+void HealthWatcher::forget(const char *rule)
+{
+    for (State &state : m_states) {
+        if (qstrcmp(state.rule->id, rule) == 0)
+            state = State{state.rule};
+    }
+    drop(QString::fromLatin1(rule));
+}
+
 bool HealthWatcher::isUnderLoad() const
 {
     return m_load >= underLoad;

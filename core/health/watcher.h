@@ -28,6 +28,8 @@ public:
     bool isUnderLoad() const;
     /// The node lists this device: what it never gave is missing, not unsupported.
     void expect();
+    /// As if a rule had never seen anything; its finding goes.
+    void forget(const char *rule);
     /// What holds now, the worst first.
     const QList<HealthFinding> &findings() const { return m_findings; }
     HealthVerdict verdict() const { return worstVerdict(m_findings); }
