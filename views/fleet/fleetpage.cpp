@@ -44,7 +44,7 @@ FleetPage::FleetPage(const PageContext &context)
     , m_figures(new FleetFigureRow)
     , m_map(new HeatMap(m_model))
     , m_legend(new HeatLegend)
-    , m_filter(new FilterField(m_model->fields(m_source->me()),
+    , m_filter(new FilterField(m_model->fields(),
           [this](int column) { return columnValues(*m_model, column); }))
     , m_problem(new TextLabel({}, TextKind::Small, Token::Bad))
     , m_bar(new DeviceBar)

@@ -24,6 +24,10 @@ static constexpr const char *metricNames[]
 FleetSource::FleetSource(const PageContext &context, QObject *parent)
     : QObject(parent)
     , m_context(context)
+    , m_holders(new FleetHolders(
+          qEnvironmentVariable("USER"),
+          [this](const QString &target) { return m_context.feed->processes(Context(), target); },
+          this))
 {
     const auto *services = context.services;
     if (services == nullptr || services->workspace == nullptr)
@@ -40,6 +44,7 @@ FleetSource::FleetSource(const PageContext &context, QObject *parent)
             m_otherTargets = m_otherTargets || !m_nodes.contains(target);
             hear(target);
         });
+    connect(m_holders, &FleetHolders::answered, this, hear);
     if (services->telemetry != nullptr) {
         connect(services->telemetry, &TelemetryService::sampleArrived, this, hear);
         connect(services->telemetry, &TelemetryService::catalogueChanged, this,
@@ -54,11 +59,6 @@ FleetSource::FleetSource(const PageContext &context, QObject *parent)
         connect(services->jobs, &JobService::jobChanged, this, look);
         connect(services->jobs, &JobService::jobForgotten, this, look);
     }
-}
-
-QString FleetSource::me() const
-{
-    return qEnvironmentVariable("USER");
 }
 
 void FleetSource::findSeries(Node &node, const QString &target)
@@ -213,14 +213,7 @@ void FleetSource::findJobs(qint64 now)
         return;
     m_otherJobs = false;
     m_jobsAt = now;
-    m_holds.clear();
-    const auto all = jobs->unended();
-    for (const auto &job : all) {
-        if (job.state != JobState::Running)
-            continue;
-        for (const auto &uuid : job.gpuUuids)
-            m_holds.insert(job.target + QLatin1Char('/') + uuid, {job.id, job.spec.name});
-    }
+    m_holders->setJobs(jobs->unended());
 }
 
 /// False when it has other GPUs than before.
@@ -247,12 +240,7 @@ bool FleetSource::readNode(const QString &id, qint64 now)
     }
     for (const auto &device : std::as_const(node.devices)) {
         auto gpu = reading(node, *target, device, now);
-        const auto hold = m_holds.constFind(gpu.key());
-        if (hold != m_holds.constEnd()) {
-            gpu.job = hold->id;
-            gpu.jobName = hold->name;
-            gpu.person = node.user;
-        }
+        m_holders->give(&gpu, node.user, now);
         auto shown = judged(std::move(gpu), now, link != nullptr);
         if (services->health != nullptr)
             addHealth(&shown, services->health->findings(id, device.uuid), link != nullptr);

@@ -5,6 +5,7 @@
 #include "core/models/fleet.h"
 #include "core/telemetry/store.h"
 #include "core/types/node.h"
+#include "views/fleet/fleetholders.h"
 #include "views/pages/page.h"
 
 #include <QHash>
@@ -29,7 +30,6 @@ public:
     /// needed.
     std::optional<std::vector<FleetGpu>> readSome(qint64 now, qsizetype aged);
     Curve trend(const QString &target, const QString &uuid, int columns) const;
-    QString me() const; ///< the person of this machine
 
 Q_SIGNALS:
     void sampled(); ///< readSome() has something new
@@ -49,9 +49,6 @@ private:
         std::vector<FleetGpu> gpus; ///< as read last
         qint64 readAt = 0;
     };
-    struct Hold {
-        QString id, name;
-    };
     void askDevices(const QString &target, Node &node);
     void findSeries(Node &node, const QString &target);
     void findJobs(qint64 now);
@@ -62,7 +59,7 @@ private:
 
     PageContext m_context;
     QHash<QString, Node> m_nodes; ///< by target id
-    QHash<QString, Hold> m_holds; ///< jobs by GPU
+    FleetHolders *m_holders;
     QSet<QString> m_fresh; ///< targets with new samples
     QStringList m_targets; ///< those that are open
     qsizetype m_next = 0; ///< of them: whose age is looked at next
