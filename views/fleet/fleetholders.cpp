@@ -73,8 +73,8 @@ void FleetHolders::take(const QString &target, const QList<Process> &processes)
             most[use.device] = use.memoryBytes;
             QString name = cgroupOwnerText(cgroupOwner(process.cgroup));
             if (name.isEmpty())
-                name = process.command.section(QLatin1Char(' '), 0, 0)
-                           .section(QLatin1Char('/'), -1);
+                name
+                    = process.command.section(QLatin1Char(' '), 0, 0).section(QLatin1Char('/'), -1);
             holders.insert(use.device, {{}, name, process.user});
         }
     }

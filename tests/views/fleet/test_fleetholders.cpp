@@ -106,8 +106,8 @@ private Q_SLOTS:
 
     void whatOthersRunIsNotFree()
     {
-        m_processes = {process("lena", "/slurm/uid_1001/job_4711/step_0", "python3 train.py",
-                           "GPU-0", 5000),
+        m_processes = {
+            process("lena", "/slurm/uid_1001/job_4711/step_0", "python3 train.py", "GPU-0", 5000),
             process("tariq", "/user.slice/user-1002.slice/session-4.scope",
                 "/usr/bin/python3 notebook.py", "GPU-0", 100),
             process("mia", "/user.slice/user-1000.slice/session-2.scope",
