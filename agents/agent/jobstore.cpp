@@ -113,6 +113,7 @@ void JobStore::removeListener(int eventFd)
 v1::Job JobStore::shown(const Entry &entry) const
 {
     v1::Job job = entry.job;
+    job.set_user(currentUser().name);
     struct stat info { };
     if (::stat((folderOf(job.id()) / jobfile::log).c_str(), &info) == 0)
         job.set_log_bytes(static_cast<uint64_t>(info.st_size));

@@ -208,41 +208,35 @@ bool HelperLink::receive()
     if (got == 0)
         return false;
     m_bytes.insert(m_bytes.end(), piece, piece + got);
-    std::size_t at = 0;
-    ph_frame frame{};
-    bool news = false;
-    while (m_bytes.size() - at >= sizeof frame) {
-        std::memcpy(&frame, m_bytes.data() + at, sizeof frame);
-        if (frame.size > largestFrame)
-            return false;
-        if (m_bytes.size() - at - sizeof frame < frame.size)
-            break;
+    std::optional<std::size_t> taken;
+    {
         const std::lock_guard lock(m_mutex);
-        take(frame, m_bytes.data() + at + sizeof frame);
-        at += sizeof frame + frame.size;
-        news = true;
+        taken = takeFrames(m_state, m_bytes);
     }
-    m_bytes.erase(m_bytes.begin(), m_bytes.begin() + std::ptrdiff_t(at));
-    if (news)
+    if (!taken)
+        return false;
+    m_bytes.erase(m_bytes.begin(), m_bytes.begin() + std::ptrdiff_t(*taken));
+    if (*taken > 0)
         m_changed.notify_all();
     return true;
 }
 
-void HelperLink::take(const ph_frame &frame, const char *body)
+static void takeFrame(HelperLink::State &state, const ph_frame &frame, const char *body)
 {
     if (frame.type == PH_LIBRARY && frame.size == sizeof(ph_library)) {
         ph_library library{};
         std::memcpy(&library, body, sizeof library);
         terminate(library.problem);
         terminate(library.driver);
-        m_state.library = library;
-        m_state.silentSinceWallNs = 0;
-        m_state.devices.assign(std::min<uint32_t>(library.devices, PH_MAX_DEVICES), Device());
+        state.library = library;
+        state.silentSinceWallNs = 0;
+        state.devices.assign(
+            std::min<uint32_t>(library.devices, PH_MAX_DEVICES), HelperLink::Device());
         return;
     }
-    if (frame.device >= m_state.devices.size())
+    if (frame.device >= state.devices.size())
         return;
-    auto &device = m_state.devices[frame.device];
+    auto &device = state.devices[frame.device];
     if (frame.type == PH_DEVICE && frame.size == sizeof(ph_device)) {
         std::memcpy(&device.info, body, sizeof device.info);
         terminate(device.info.problem);
@@ -263,11 +257,28 @@ void HelperLink::take(const ph_frame &frame, const char *body)
             one.uuid[sizeof one.uuid - 1] = one.name[sizeof one.name - 1] = '\0';
     } else if (frame.type == PH_PROCESSES && frame.size % sizeof(ph_process) == 0) {
         device.processes.resize(frame.size / sizeof(ph_process));
-        std::memcpy(device.processes.data(), body, frame.size);
+        if (frame.size > 0)
+            std::memcpy(device.processes.data(), body, frame.size);
         device.processRequest = frame.request;
     }
     // Any answer shows that it is alive; the next request starts the clock again.
     device.owesSinceMs = 0;
+}
+
+std::optional<std::size_t> HelperLink::takeFrames(State &state, std::span<const char> bytes)
+{
+    std::size_t at = 0;
+    ph_frame frame{};
+    while (bytes.size() - at >= sizeof frame) {
+        std::memcpy(&frame, bytes.data() + at, sizeof frame);
+        if (frame.size > largestFrame)
+            return {};
+        if (bytes.size() - at - sizeof frame < frame.size)
+            break;
+        takeFrame(state, frame, bytes.data() + at + sizeof frame);
+        at += sizeof frame + frame.size;
+    }
+    return at;
 }
 
 void HelperLink::stopHelper()

@@ -9,6 +9,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -56,6 +57,9 @@ public:
     void waitForAnswers(ph_type what, uint32_t request, int timeoutMs);
     /// Looks at the state without a copy; `look` must not call back.
     void visit(const std::function<void(const State &)> &look) const;
+    /// Takes all whole frames at the beginning of what a helper wrote: how many bytes they are.
+    /// Nothing when that cannot be a helper of this build.
+    static std::optional<std::size_t> takeFrames(State &state, std::span<const char> bytes);
     static bool isSilent(const Device &device, int64_t nowMs, const Limits &limits);
     const Limits &limits() const { return m_limits; }
     static int64_t nowMs();
@@ -65,7 +69,6 @@ private:
     bool start();
     void serve();
     bool receive();
-    void take(const ph_frame &frame, const char *body);
     bool isDead() const;
     void stopHelper();
     void killEnding();

@@ -91,7 +91,7 @@ void SimHost::hello(std::size_t node, v1::HelloReply &reply)
     std::erase(machine, '-');
     reply.set_machine_id(machine);
     reply.set_boot_id(bootId(node));
-    reply.set_user("demo");
+    reply.set_user(consolePerson(options));
     reply.set_uid(1000);
     reply.set_os("Debian GNU/Linux 12 (simulated)");
     reply.set_kernel("6.1.0-simulated");

@@ -39,6 +39,7 @@ v1::Job SimHost::describe(const SimJob &from, std::size_t node) const
     for (const auto &word : from.command)
         spec->add_argv(word);
     spec->set_folder("/home/" + from.person);
+    job.set_user(from.person);
     spec->set_gpus(from.perNode);
     auto &environment = *spec->mutable_environment();
     for (const auto &[name, value] : environmentOn(from, node))
@@ -133,7 +134,7 @@ SimHost::Submitted SimHost::submit(std::size_t node, const v1::JobSpec &spec)
     job.id = spec.client_id();
     job.name = spec.name();
     const auto user = spec.environment().find("USER");
-    job.person = user == spec.environment().end() ? "demo" : user->second;
+    job.person = user == spec.environment().end() ? consolePerson(m_fleet.options()) : user->second;
     job.command.assign(spec.argv().begin(), spec.argv().end());
     job.perNode = spec.gpus();
     job.wantedNode = long(node);

@@ -222,6 +222,7 @@ Job toJob(const proto::Job &from)
 {
     Job job;
     job.id = cleanText(from.id());
+    job.user = cleanText(from.user());
     job.spec.name = cleanText(from.spec().name(), 64 * 1024);
     for (const auto &word : from.spec().argv())
         job.spec.argv << cleanText(word, 1024 * 1024);

@@ -50,6 +50,15 @@ void HealthWatcher::expect()
         state.known = state.known || state.rule->test == RuleTest::Absent;
 }
 
+void HealthWatcher::forget(const char *rule)
+{
+    for (State &state : m_states) {
+        if (qstrcmp(state.rule->id, rule) == 0)
+            state = State{state.rule};
+    }
+    drop(QString::fromLatin1(rule));
+}
+
 bool HealthWatcher::isUnderLoad() const
 {
     return m_load >= underLoad;
@@ -63,6 +72,14 @@ void HealthWatcher::followLoad(double busy, double seconds)
         m_load = busy;
     else
         m_load += (busy - m_load) * (1 - std::exp(-seconds / loadSeconds));
+}
+
+// What still counts of a growth that came over so many ms, evenly as far as one knows. Where one
+// is too many (limit 1), when it came does not matter.
+static double remembered(const HealthRule &rule, double growth, qint64 ms)
+{
+    const double times = double(ms) / 1000 / rule.holdSeconds;
+    return rule.limit > 1 ? growth * -std::expm1(-times) / times : growth;
 }
 
 bool HealthWatcher::isBad(State &state, double value, double seconds, double peerClock)
@@ -88,8 +105,9 @@ bool HealthWatcher::isBad(State &state, double value, double seconds, double pee
             return state.active && state.level >= rule.limit / 4;
         // A smaller counter has started anew.
         if (state.known && value > state.before)
-            state.level += value - state.before;
+            state.level += remembered(rule, value - state.before, m_time - state.beforeTime);
         state.before = value;
+        state.beforeTime = m_time;
         state.known = true;
         return state.level >= (state.active ? rule.limit / 4 : rule.limit);
     }

@@ -28,6 +28,8 @@ public:
     bool isUnderLoad() const;
     /// The node lists this device: what it never gave is missing, not unsupported.
     void expect();
+    /// As if a rule had never seen anything; its finding goes.
+    void forget(const char *rule);
     /// What holds now, the worst first.
     const QList<HealthFinding> &findings() const { return m_findings; }
     HealthVerdict verdict() const { return worstVerdict(m_findings); }
@@ -42,6 +44,7 @@ private:
         const HealthRule *rule;
         qint64 badSince = 0, goodSince = 0; // 0 = it is not
         double before = 0, level = 0; // of Grows: the counter, what counts of its growth
+        qint64 beforeTime = 0; // when the counter was read
         bool known = false, active = false;
     };
     bool isBad(State &state, double value, double seconds, double peerClock);

@@ -71,6 +71,7 @@ QJsonObject jobToJson(const Job &job, const QString &targetName)
         {QStringLiteral("name"), job.spec.name},
         {QStringLiteral("target"), targetName},
         {QStringLiteral("engine"), job.engine},
+        {QStringLiteral("user"), job.user.isEmpty() ? QJsonValue() : QJsonValue(job.user)},
         {QStringLiteral("state"), jobStateName(job.state)},
         {QStringLiteral("exit_code"), job.exitCode ? QJsonValue(*job.exitCode) : QJsonValue()},
         {QStringLiteral("signal"), job.signal ? QJsonValue(*job.signal) : QJsonValue()},

@@ -180,6 +180,7 @@ void JobServicePrivate::merge(const QString &target, QList<Job> jobs)
         // worth one.
         Job stored = row ? row->job : Job();
         stored.seenAt = job.seenAt;
+        stored.user = job.user;
         stored.logBytes = job.logBytes;
         stored.gpuSeconds = job.gpuSeconds;
         stored.busyGpuSeconds = job.busyGpuSeconds;

@@ -26,10 +26,11 @@ namespace pilothouse {
 enum class FilterOp { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, Contains, Lacks };
 QString filterOpText(FilterOp op);
 
-/// What filters may name: a table's columns, and who "me" is (texts with "me" among their words).
+/// What filters may name: a table's columns, and what "me" means in those with "me" among their
+/// words.
 struct FilterFields {
     std::vector<IndexColumn> columns;
-    QString me;
+    int mine = -1; ///< the column that flags what is yours; -1 = there is none
 
     /// A column by id or alias; -1 = none.
     int find(const QString &name) const;

@@ -179,9 +179,12 @@ private:
         if (nothing && node.op != FilterOp::Equal && node.op != FilterOp::NotEqual)
             return wrong(value, say("Unknown is only compared by = and !=."));
         if (column.kind == CellKind::Text) {
-            const bool me = value.is("me") && !m_fields.me.isEmpty()
+            const bool me = value.is("me") && m_fields.mine >= 0
                 && column.words.contains(QStringLiteral("me"));
-            node.text = nothing ? QString() : me ? m_fields.me : value.text;
+            const bool equal = node.op == FilterOp::Equal || node.op == FilterOp::Contains;
+            if (me && (equal || node.op == FilterOp::NotEqual || node.op == FilterOp::Lacks))
+                return mine(equal);
+            node.text = nothing ? QString() : value.text;
             return node;
         }
         if (contains)
@@ -192,6 +195,19 @@ private:
             return node;
         }
         return quantity(node, value, column);
+    }
+
+    FilterNode mine(bool yes) const
+    {
+        FilterNode flag;
+        flag.kind = FilterNode::Kind::Flag;
+        flag.column = m_fields.mine;
+        if (yes)
+            return flag;
+        FilterNode node;
+        node.kind = FilterNode::Kind::Not;
+        node.children.push_back(std::move(flag));
+        return node;
     }
 
     Parsed quantity(FilterNode node, const FilterToken &value, const IndexColumn &column)

@@ -26,14 +26,15 @@ struct FleetGpu {
     qint64 sampledAt = 0;
     qint64 idleSince = 0; ///< since when util was under idleRatio without a break; 0 = it is not
     QString trouble; ///< why it is not sampled, the raw sentence of its node
-    QString job, jobName, person;
+    QString job, jobName, person; ///< who has it; of others' work there is no job of ours
+    bool mine = false; ///< the person is you
     bool simulated = false;
     FleetState state = FleetState::Unknown; ///< by judged()
     QString verdict; ///< one phrase why it is in that state
 
     static constexpr double unknown = __builtin_nan("");
     QString key() const { return target + QLatin1Char('/') + uuid; }
-    bool reserved() const { return !job.isEmpty(); }
+    bool reserved() const { return !job.isEmpty() || !person.isEmpty(); }
 };
 
 constexpr double idleRatio = 0.05; ///< below this a GPU counts as idle

@@ -63,7 +63,8 @@ static std::vector<IndexColumn> fleetColumns()
         numberColumn("memory_total", {}, "bytes", heading("memory it has"), {l("vram")}),
         numberColumn("power_limit", {}, "watts", heading("power it may draw")),
         numberColumn("idle_for", {}, "seconds", heading("how long it has been idle")),
-        numberColumn("reserved", {}, "flag", heading("a job has it")),
+        numberColumn("reserved", {}, "flag", heading("somebody has it")),
+        numberColumn("mine", {}, "flag", heading("you have it")),
         textColumn("uuid", {}, heading("the device's own id"), {}, {}, true),
         numberColumn("severity", {}, "", heading("0 is fine, 5 is bad")),
     };
@@ -143,6 +144,7 @@ void FleetModel::setValues(Edit &edit, quint32 slot, const FleetGpu &gpu, qint64
     const bool idle = gpu.idleSince > 0 && gpu.state == FleetState::Idle;
     edit.set(slot, IdleFor, idle ? double((now - gpu.idleSince) / 1000) : FleetGpu::unknown);
     edit.set(slot, Reserved, gpu.reserved() ? 1.0 : 0.0);
+    edit.set(slot, Mine, gpu.mine ? 1.0 : 0.0);
     edit.set(slot, Severity, severityOf(gpu, now));
 }
 
@@ -219,9 +221,9 @@ const FleetGpu *FleetModel::gpuAt(int row) const
     return row < 0 || row >= rowCount() ? nullptr : gpu(store().keyOf(slotAt(row)));
 }
 
-FilterFields FleetModel::fields(const QString &me) const
+FilterFields FleetModel::fields() const
 {
-    return {columns(), me};
+    return {columns(), Mine};
 }
 
 QString FleetModel::cellText(quint32 slot, int column) const

@@ -33,6 +33,7 @@ public:
         PowerLimit,
         IdleFor,
         Reserved,
+        Mine,
         Uuid,
         Severity, ///< what needs a look first
     };
@@ -55,8 +56,7 @@ public:
     const FleetGpu *gpuAt(int row) const;
     const FleetFigures &figures() const { return m_figures; }
     bool isShown(const QString &key) const { return rowOf(key) >= 0; }
-    /// Fields of the filter language; `me` is the person of this machine.
-    FilterFields fields(const QString &me) const;
+    FilterFields fields() const; ///< of the filter language
 
 Q_SIGNALS:
     void applied();

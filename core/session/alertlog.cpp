@@ -121,6 +121,7 @@ void AlertLog::watch(HealthMonitor *monitor, Namer namer)
         d->examined[target] = d->unsaved[target] = time;
         if (d->book.hasRestored(target))
             take(target, true);
+        letGo(target);
     });
 }
 
@@ -199,6 +200,23 @@ void AlertLog::take(const QString &target, bool heard)
     if (!fresh.isEmpty())
         Q_EMIT raised(fresh);
     announce(change.changed);
+}
+
+// What the rules find of them ends with that: nothing will be heard of them.
+void AlertLog::letGo(const QString &target)
+{
+    auto gone = d->monitor->missing(target);
+    gone.removeIf([&](const QString &device) {
+        return std::none_of(
+            d->book.alerts().begin(), d->book.alerts().end(), [&](const Alert &alert) {
+                const bool tells = (alert.rule == QLatin1String("lost") && alert.device == device)
+                    || alert.rule == QLatin1String("driver-silent");
+                return tells && alert.target == target && alert.endedAt == 0
+                    && alert.acknowledgedAt != 0;
+            });
+    });
+    for (const QString &device : std::as_const(gone))
+        d->monitor->forgetGpu(target, device);
 }
 
 void AlertLog::keepOnly(const QSet<QString> &targets)

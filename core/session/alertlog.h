@@ -64,6 +64,7 @@ Q_SIGNALS:
 
 private:
     void take(const QString &target, bool heard);
+    void letGo(const QString &target); ///< of GPUs that are gone, as a person knows
     Result<> say(const QStringList &ids, qint64 Alert::*what, qint64 value);
     void announce(const QStringList &ids);
     std::unique_ptr<AlertLogPrivate> d;

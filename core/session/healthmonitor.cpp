@@ -1,42 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/session/healthmonitor.h"
+#include "core/session/healthnode.h"
 
-#include "core/health/kernelevidence.h"
-#include "core/health/watcher.h"
-#include "core/health/xids.h"
 #include "core/telemetry/store.h"
 
-#include <QHash>
 #include <QSet>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 namespace pilothouse {
 
 static constexpr qint64 freshMs = 2500; // two periods and some way
-static constexpr double absent = std::numeric_limits<double>::quiet_NaN();
-
-struct HealthMonitor::Watched {
-    QString device;
-    RuleSubject subject;
-    HealthWatcher watcher;
-    QHash<QByteArray, SeriesId> series; // by metric
-    bool heard = false; // a GPU that has given values
-};
-
-struct HealthMonitor::Node {
-    bool outdated = true; // there may be series that were not looked at
-    std::vector<std::unique_ptr<Watched>> watched;
-    QList<HealthFinding> reported;
-    QHash<QString, QString> trouble; // by device
-    double gpusHeard = absent; // of a node with two or more
-    KernelEvidence evidence;
-};
 
 HealthMonitor::HealthMonitor(TelemetryStore *store, QObject *parent)
     : QObject(parent)
@@ -142,9 +119,9 @@ double HealthMonitor::valueOf(const Watched &one, const char *metric, qint64 now
     const auto id
         = one.series.constFind(QByteArray::fromRawData(metric, qsizetype(std::strlen(metric))));
     if (id == one.series.cend())
-        return absent;
+        return noValue;
     const auto latest = m_store->latest(*id);
-    return latest && now - latest->time <= freshMs ? latest->value : absent;
+    return latest && now - latest->time <= freshMs ? latest->value : noValue;
 }
 
 void HealthMonitor::examine(const QString &target)
@@ -161,10 +138,10 @@ void HealthMonitor::examine(const QString &target)
         gpus += one->heard ? 1 : 0;
         heard += hears ? 1 : 0;
         const bool compared = one->watcher.isUnderLoad();
-        m_clocks.report(
-            target, one->device, compared ? valueOf(*one, "gpu_sm_clock_hertz", now) : absent, now);
+        m_clocks.report(target, one->device,
+            compared ? valueOf(*one, "gpu_sm_clock_hertz", now) : noValue, now);
     }
-    node.gpusHeard = gpus >= 2 ? double(heard) : absent;
+    node.gpusHeard = gpus >= 2 ? double(heard) : noValue;
     // All at once is the driver, not eight cards.
     const bool driverSilent = gpus >= 2 && heard == 0;
     bool anything = false;
@@ -178,7 +155,8 @@ void HealthMonitor::examine(const QString &target)
                 return std::strcmp(metric, gpusHeard) == 0 ? node.gpusHeard
                                                            : valueOf(*one, metric, now);
             },
-            one->subject == RuleSubject::Gpu ? m_clocks.peersOf(target, one->device, now) : absent);
+            one->subject == RuleSubject::Gpu ? m_clocks.peersOf(target, one->device, now)
+                                             : noValue);
         if (!differs)
             continue;
         anything = true;
@@ -209,105 +187,6 @@ bool HealthMonitor::canJudge(
         [&](const auto &one) { return one->device == device && one->subject == known->subject; });
     return place != node->watched.end()
         && std::isfinite(valueOf(**place, known->metric, m_store->newestTime(target)));
-}
-
-void HealthMonitor::report(const QString &target, const HealthFinding &finding)
-{
-    Node &node = nodeOf(target);
-    const auto known = std::find_if(node.reported.begin(), node.reported.end(),
-        [&](const HealthFinding &one) { return one.rule == finding.rule; });
-    if (known != node.reported.end()) {
-        const bool news = known->raw != finding.raw || known->verdict != finding.verdict;
-        *known = finding;
-        if (news)
-            Q_EMIT changed(target);
-        return;
-    }
-    node.reported << finding;
-    Q_EMIT raised({target, {}, finding});
-    Q_EMIT changed(target);
-}
-
-void HealthMonitor::withdraw(const QString &target, const QString &rule)
-{
-    Node &node = nodeOf(target);
-    if (node.reported.removeIf([&](const HealthFinding &one) { return one.rule == rule; }) > 0)
-        Q_EMIT changed(target);
-}
-
-HealthMonitor::Watched &HealthMonitor::gpuOf(Node &node, const QString &device)
-{
-    const auto place = std::find_if(node.watched.begin(), node.watched.end(),
-        [&](const auto &one) { return one->device == device && one->subject == RuleSubject::Gpu; });
-    if (place != node.watched.end())
-        return **place;
-    node.watched.push_back(std::make_unique<Watched>(
-        Watched{device, RuleSubject::Gpu, HealthWatcher(RuleSubject::Gpu), {}}));
-    return *node.watched.back();
-}
-
-void HealthMonitor::takeMessages(const QString &target, const std::vector<KernelMessage> &messages)
-{
-    Node &node = nodeOf(target);
-    const qint64 now = std::max(m_store != nullptr ? m_store->newestTime(target) : 0,
-        messages.empty() ? 0 : messages.back().at);
-    bool anything = false;
-    for (const KernelMessage &message : messages) {
-        if (!node.evidence.add(message))
-            continue;
-        anything = true;
-        if (now - message.at > xidKeptMs)
-            continue; // may explain what holds, and raises nothing any more
-        constexpr std::size_t mostWatched = 4096; // of a node: a hostile agent names any number
-        if (message.xid > 0 && isGpuUuid(message.device) && node.watched.size() < mostWatched) {
-            auto &gpu = gpuOf(node, message.device);
-            const bool news
-                = gpu.watcher.hearXid(message.xid, message.times, message.at, message.line);
-            const auto held = gpu.watcher.findings();
-            for (const HealthFinding &finding : held) {
-                if (news && finding.rule == QStringLiteral("xid-%1").arg(message.xid))
-                    Q_EMIT raised({target, message.device, finding});
-            }
-        } else if (const auto *rule = kernelRule(message)) {
-            HealthFinding finding{QString::fromLatin1(rule->id), rule->verdict, message.line,
-                message.at, message.at, message.times};
-            const auto known = std::find_if(node.reported.begin(), node.reported.end(),
-                [&](const HealthFinding &one) { return one.rule == finding.rule; });
-            if (known != node.reported.end()) {
-                finding.since = known->since;
-                finding.times += known->times;
-            }
-            report(target, finding);
-        }
-    }
-    if (anything)
-        Q_EMIT changed(target);
-}
-
-// Nothing takes back what the kernel said but time.
-void HealthMonitor::endOldMessages(const QString &target, qint64 now)
-{
-    QStringList over;
-    for (const HealthFinding &one : std::as_const(nodeOf(target).reported)) {
-        if (isKernelRule(one.rule) && now - one.lastSeen > xidKeptMs)
-            over << one.rule;
-    }
-    for (const QString &rule : std::as_const(over))
-        withdraw(target, rule);
-}
-
-void HealthMonitor::setTrouble(const QString &target, const QString &device, const QString &line)
-{
-    Node &node = nodeOf(target);
-    auto &known = node.trouble[device];
-    if (known == line)
-        return;
-    known = line;
-    gpuOf(node, device).watcher.expect();
-    const auto now = findings(target, device);
-    if (std::any_of(now.begin(), now.end(),
-            [](const HealthFinding &one) { return one.rule == QLatin1String("lost"); }))
-        Q_EMIT changed(target);
 }
 
 QList<HealthFinding> HealthMonitor::findingsOf(const Node &node, const Watched &one) const

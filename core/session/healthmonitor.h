@@ -47,6 +47,13 @@ public:
     /// GPU is lost when it gives nothing from the beginning, too.
     void setTrouble(const QString &target, const QString &device, const QString &line);
 
+    /// What a node lists in its handshake. A GPU that another has taken the place of is forgotten.
+    void setDevices(const QString &target, const QString &boot, const QList<Device> &devices);
+    /// GPUs that the node does not list any more since it was started anew. They count as lost
+    /// until somebody who knows forgets them.
+    QStringList missing(const QString &target) const;
+    void forgetGpu(const QString &target, const QString &device);
+
     /// Which GPUs work together, all there are: they are compared with each other.
     void setRanks(const QList<JobRank> &ranks);
     /// The model of a GPU, as the node calls it: only the same are compared.

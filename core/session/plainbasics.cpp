@@ -65,25 +65,28 @@ static void parseMeminfo(const QByteArray &text, PlainSample &sample)
         {"MemAvailable:", QStringLiteral("memory_available_bytes")},
         {"SwapTotal:", QStringLiteral("swap_total_bytes")},
         {"SwapFree:", QStringLiteral("swap_free_bytes")}};
-    std::optional<double> total, available;
+    QHash<QByteArray, double> bytes;
     const auto lines = text.split('\n');
     for (const auto &line : lines) {
         const auto words = line.simplified().split(' ');
         bool ok = false;
         const double kib = words.value(1).toDouble(&ok);
-        for (const auto &[key, metric] : wanted) {
-            if (ok && words[0] == key)
-                sample.values << PlainSample::Value{
-                    metric, {}, QStringLiteral("bytes"), kib * 1024};
-        }
-        if (ok && words[0] == "MemTotal:")
-            total = kib * 1024;
-        if (ok && words[0] == "MemAvailable:")
-            available = kib * 1024;
+        if (ok)
+            bytes.insert(words[0], kib * 1024);
     }
-    if (total && available)
-        sample.values << PlainSample::Value{
-            QStringLiteral("memory_used_bytes"), {}, QStringLiteral("bytes"), *total - *available};
+    const auto put = [&sample](const QString &metric, double value) {
+        sample.values << PlainSample::Value{metric, {}, QStringLiteral("bytes"), value};
+    };
+    for (const auto &[key, metric] : wanted) {
+        if (bytes.contains(key))
+            put(metric, bytes[key]);
+    }
+    const auto putUsed = [&](const QString &metric, const char *total, const char *free) {
+        if (bytes.contains(total) && bytes.contains(free))
+            put(metric, bytes[total] - bytes[free]);
+    };
+    putUsed(QStringLiteral("memory_used_bytes"), "MemTotal:", "MemAvailable:");
+    putUsed(QStringLiteral("swap_used_bytes"), "SwapTotal:", "SwapFree:");
 }
 
 static void parseLoad(const QByteArray &text, PlainSample &sample)

@@ -95,6 +95,7 @@ void SilenceWatch::takeTrouble(const QString &target)
     if (!link || m_epochs.value(target) == link->epoch)
         return;
     m_epochs[target] = link->epoch;
+    m_monitor->setDevices(target, link->facts.bootId, link->facts.devices);
     for (const Device &device : link->facts.devices) {
         m_monitor->setModel(target, device.uuid, device.name);
         if (device.parent.isEmpty() && !device.trouble.isEmpty())

@@ -4,6 +4,7 @@
 
 #include <QStringList>
 
+#include <functional>
 #include <mutex>
 
 namespace pilothouse {
@@ -11,6 +12,8 @@ namespace pilothouse {
 /// What could not be read or kept, as sentences; shared by the store's thread and the pool.
 class DamageList {
 public:
+    /// `onChange` is called on any thread when all() has changed, under a lock: it may only post.
+    void watch(std::function<void()> onChange);
     void add(const QString &sentence);
     /// No room on disk for rows of [from, to]; neighbouring gaps become one sentence.
     void gap(qint64 from, qint64 to);
@@ -18,6 +21,7 @@ public:
 
 private:
     mutable std::mutex m_mutex;
+    std::function<void()> m_onChange;
     QStringList m_sentences;
     qint64 m_gapFrom = 0, m_gapTo = 0;
 };

@@ -3,6 +3,7 @@
 #include "core/telemetry/framefile.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
 
@@ -92,7 +93,7 @@ std::optional<Bytes> FrameFile::readAtHand(std::uint64_t offset, std::size_t siz
     return size == 0 || count == ssize_t(size) ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
-Bytes FrameFile::read(std::uint64_t offset, std::size_t size) const
+Bytes FrameFile::read(std::uint64_t offset, std::size_t size, int *reason) const
 {
     Bytes bytes(size);
     std::size_t got = 0;
@@ -101,6 +102,8 @@ Bytes FrameFile::read(std::uint64_t offset, std::size_t size) const
             = ::pread(m_descriptor, bytes.data() + got, size - got, off_t(offset + got));
         if (count < 0 && errno == EINTR)
             continue;
+        if (count < 0 && reason)
+            *reason = errno;
         if (count <= 0)
             break;
         got += std::size_t(count);
@@ -183,13 +186,22 @@ QStringList FrameFile::walk(Registry &registry, bool verify, bool trimTail, cons
         maxTime = std::max(maxTime, qint64(header.maxTime));
         onFrame(offset, header);
     };
-    const auto readAt
-        = [this](std::uint64_t offset, std::size_t size) { return read(offset, size); };
+    int failure = 0;
+    const auto readAt = [&](auto offset, auto size) { return read(offset, size, &failure); };
     const auto found = walkFrames(readAt, m_end, verify, take);
     m_end = found.end;
     for (const auto &one : found.damage)
         sentences << damaged(QString::fromStdString(one));
-    if (found.tail > 0 && trimTail) {
+    if (failure != 0) { // the disk's, not the file's end: nothing is cut off
+        if (!isReadToItsEnd()) {
+            sentences << QCoreApplication::translate("store", "%1 cannot be read behind %2: %3")
+                             .arg(name())
+                             .arg(m_end)
+                             .arg(QString::fromLocal8Bit(strerror(failure)));
+            // It is kept as long as its newest rows may have to be.
+            maxTime = std::max(maxTime, QFileInfo(m_path).lastModified().toMSecsSinceEpoch());
+        }
+    } else if (found.tail > 0 && trimTail) {
         sentences << QCoreApplication::translate(
             "store", "%1: cut off at %2, %3 bytes are left out.")
                          .arg(name())

@@ -34,10 +34,12 @@ public:
     int abandon();
 
     /// Frames behind what was walked before; series frames are taken in here. `trimTail`: what is
-    /// no frame at the end is cut off. Returns damage as sentences.
+    /// no frame at the end is cut off. Where the disk cannot be read it stops, and cuts nothing
+    /// off. Returns damage as sentences.
     QStringList walk(Registry &registry, bool verify, bool trimTail, const OnFrame &onFrame);
     QString damaged(const QString &where) const; ///< the sentence
-    Bytes read(std::uint64_t offset, std::size_t size) const;
+    /// Fewer bytes at the end, or where the disk fails: `reason` says why then (errno).
+    Bytes read(std::uint64_t offset, std::size_t size, int *reason = nullptr) const;
     /// The same without waiting for the disk: nothing when some of it is not in memory.
     std::optional<Bytes> readAtHand(std::uint64_t offset, std::size_t size) const;
     /// The head or body of a frame; empty when its hash is wrong.

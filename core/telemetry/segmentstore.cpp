@@ -12,9 +12,13 @@ namespace {
 class SegmentStore final : public TelemetryStore {
 public:
     SegmentStore(const QString &folder, StoreOptions options)
-        : m_thread(folder, std::move(options), [this] { announce(); })
+        : m_thread(folder, std::move(options),
+            [this] { announce(m_announced, &TelemetryStore::appended); })
     {
+        m_thread.damage()->watch(
+            [this] { announce(m_damageAnnounced, &TelemetryStore::damageChanged); });
     }
+    ~SegmentStore() override { m_thread.damage()->watch({}); } // a reader may outlive this
     Result<> open() { return m_thread.open(); }
 
     SeriesId series(const SeriesDescription &description) override
@@ -110,19 +114,19 @@ private:
     {
         co_return co_await std::move(future);
     }
-    void announce()
+    void announce(std::atomic<bool> &announced, void (TelemetryStore::*signal)())
     {
-        if (!m_announced.exchange(true))
+        if (!announced.exchange(true))
             QMetaObject::invokeMethod(
                 this,
-                [this] {
-                    m_announced = false;
-                    Q_EMIT appended();
+                [this, &announced, signal] {
+                    announced = false;
+                    Q_EMIT(this->*signal)();
                 },
                 Qt::QueuedConnection);
     }
 
-    std::atomic<bool> m_announced{false};
+    std::atomic<bool> m_announced{false}, m_damageAnnounced{false};
     StoreThread m_thread; // last: it ends first
 };
 

@@ -28,7 +28,9 @@ int SegmentFolder::openSegment()
 {
     if (!m_segment && !m_segments.empty())
         m_segment = m_segments.rbegin()->second;
-    if (m_segment && qint64(m_segment->end()) < m_options.segmentBytes
+    // Behind what could not be read there may be good frames: nothing is written over them.
+    if (m_segment && m_segment->isReadToItsEnd()
+        && qint64(m_segment->end()) < m_options.segmentBytes
         && m_segment->maxTime - m_segment->minTime < m_options.segmentSpan)
         return 0;
     if (m_segment)

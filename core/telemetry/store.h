@@ -114,6 +114,7 @@ public:
 
 Q_SIGNALS:
     void appended(); ///< coalesced: at most once per event-loop turn
+    void damageChanged(); ///< damage() says more; coalesced in the same way
 
 protected:
     using QObject::QObject;

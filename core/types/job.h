@@ -38,6 +38,7 @@ struct Job {
     QString id; ///< ours, made before anything was sent
     QString target; ///< Target::id
     QString engine = QStringLiteral("process");
+    QString user; ///< whose it is on the node, as the node says; empty = not known; never stored
     JobSpec spec;
     JobState state = JobState::Unknown;
     std::optional<int> exitCode;

@@ -16,7 +16,7 @@ static const FilterFields &fuzzedFields()
                 QStringLiteral("seconds")},
             {QStringLiteral("owner"), {}, CellKind::Text, {}, {}, {}, {QStringLiteral("me")}},
             {QStringLiteral("reserved"), {}, CellKind::Number, QStringLiteral("flag")}},
-        QStringLiteral("mia")};
+        4};
     return fields;
 }
 

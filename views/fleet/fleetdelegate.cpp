@@ -63,6 +63,8 @@ void FleetDelegate::paintTrend(
         return;
     const auto curve = m_trend(index.data(FleetModel::TargetRole).toString(),
         index.data(FleetModel::UuidRole).toString(), int(area.width() * scale));
+    if (curve.columns.empty())
+        return; // not read yet
     const bool any = std::any_of(curve.columns.begin(), curve.columns.end(),
         [](const Column &column) { return column.count > 0; });
     if (any) {

@@ -44,8 +44,8 @@ FleetPage::FleetPage(const PageContext &context)
     , m_figures(new FleetFigureRow)
     , m_map(new HeatMap(m_model))
     , m_legend(new HeatLegend)
-    , m_filter(new FilterField(m_model->fields(m_source->me()),
-          [this](int column) { return columnValues(*m_model, column); }))
+    , m_filter(new FilterField(
+          m_model->fields(), [this](int column) { return columnValues(*m_model, column); }))
     , m_problem(new TextLabel({}, TextKind::Small, Token::Bad))
     , m_bar(new DeviceBar)
     , m_table(new QTableView)
@@ -69,6 +69,8 @@ FleetPage::FleetPage(const PageContext &context)
     m_delegate->setTrend([this](const QString &target, const QString &uuid, int columns) {
         return m_source->trend(target, uuid, columns);
     });
+    connect(
+        m_source, &FleetSource::trendsChanged, m_table->viewport(), qOverload<>(&QWidget::update));
     const int widths[] = {168, 80, 230, 110, 60, 150, 66, 60, 76, 76, 130, 110};
     for (int column = 0; column < FleetModel::ShownCount; ++column)
         m_table->setColumnWidth(column, widths[column]);

@@ -24,6 +24,10 @@ static constexpr const char *metricNames[]
 FleetSource::FleetSource(const PageContext &context, QObject *parent)
     : QObject(parent)
     , m_context(context)
+    , m_holders(new FleetHolders(
+          qEnvironmentVariable("USER"),
+          [this](const QString &target) { return m_context.feed->processes(Context(), target); },
+          this))
 {
     const auto *services = context.services;
     if (services == nullptr || services->workspace == nullptr)
@@ -40,6 +44,17 @@ FleetSource::FleetSource(const PageContext &context, QObject *parent)
             m_otherTargets = m_otherTargets || !m_nodes.contains(target);
             hear(target);
         });
+    connect(m_holders, &FleetHolders::answered, this, hear);
+    if (services->store != nullptr) {
+        m_trends = new FleetTrends(
+            services->store,
+            [this] {
+                const qint64 now = m_context.feed->now();
+                return std::pair(m_context.range->begin(now), m_context.range->end(now));
+            },
+            this);
+        connect(m_trends, &FleetTrends::changed, this, &FleetSource::trendsChanged);
+    }
     if (services->telemetry != nullptr) {
         connect(services->telemetry, &TelemetryService::sampleArrived, this, hear);
         connect(services->telemetry, &TelemetryService::catalogueChanged, this,
@@ -54,11 +69,6 @@ FleetSource::FleetSource(const PageContext &context, QObject *parent)
         connect(services->jobs, &JobService::jobChanged, this, look);
         connect(services->jobs, &JobService::jobForgotten, this, look);
     }
-}
-
-QString FleetSource::me() const
-{
-    return qEnvironmentVariable("USER");
 }
 
 void FleetSource::findSeries(Node &node, const QString &target)
@@ -81,28 +91,22 @@ void FleetSource::findSeries(Node &node, const QString &target)
     }
 }
 
-/// Since when the GPU has been idle: the first look goes back over what the store has in memory.
-qint64 FleetSource::idleSince(Series &series, double util, qint64 now) const
+/// Since when the GPU has been idle: the first look goes back over what the store has.
+qint64 FleetSource::idleSince(Series &series, const FleetGpu &gpu, qint64 now)
 {
     const bool first = series.idleSince < 0;
-    if (!(util < idleRatio))
+    if (!(gpu.util < idleRatio))
         return series.idleSince = 0;
     if (series.idleSince > 0)
         return series.idleSince;
     series.idleSince = now;
-    if (first && series.known[Busy]) {
-        constexpr int columns = 120;
-        constexpr qint64 back = 60 * 60'000;
-        const auto curve
-            = m_context.services->store->hot(series.ids[Busy], now - back, now, columns);
-        for (int i = columns - 1; i >= 0; --i) {
-            const auto &column = curve.columns[std::size_t(i)];
-            if (column.count > 0 && column.max >= idleRatio)
-                break;
-            if (column.count > 0)
-                series.idleSince = now - back + i * back / columns;
-        }
-    }
+    if (first && series.known[Busy])
+        m_trends->findIdle(
+            series.ids[Busy], now, [this, target = gpu.target, uuid = gpu.uuid](qint64 since) {
+                auto &found = m_nodes[target].series[uuid].idleSince;
+                if (found > since) // still idle
+                    found = since;
+            });
     return series.idleSince;
 }
 
@@ -165,7 +169,7 @@ FleetGpu FleetSource::reading(Node &node, const Target &target, const Device &de
     if (std::isnan(gpu.powerLimit) && device.powerLimitWatts > 0)
         gpu.powerLimit = device.powerLimitWatts;
     gpu.temperature = latest(Heat);
-    gpu.idleSince = idleSince(series, gpu.util, now);
+    gpu.idleSince = idleSince(series, gpu, now);
     return gpu;
 }
 
@@ -213,14 +217,7 @@ void FleetSource::findJobs(qint64 now)
         return;
     m_otherJobs = false;
     m_jobsAt = now;
-    m_holds.clear();
-    const auto all = jobs->unended();
-    for (const auto &job : all) {
-        if (job.state != JobState::Running)
-            continue;
-        for (const auto &uuid : job.gpuUuids)
-            m_holds.insert(job.target + QLatin1Char('/') + uuid, {job.id, job.spec.name});
-    }
+    m_holders->setJobs(jobs->unended());
 }
 
 /// False when it has other GPUs than before.
@@ -247,12 +244,7 @@ bool FleetSource::readNode(const QString &id, qint64 now)
     }
     for (const auto &device : std::as_const(node.devices)) {
         auto gpu = reading(node, *target, device, now);
-        const auto hold = m_holds.constFind(gpu.key());
-        if (hold != m_holds.constEnd()) {
-            gpu.job = hold->id;
-            gpu.jobName = hold->name;
-            gpu.person = node.user;
-        }
+        m_holders->give(&gpu, node.user, now);
         auto shown = judged(std::move(gpu), now, link != nullptr);
         if (services->health != nullptr)
             addHealth(&shown, services->health->findings(id, device.uuid), link != nullptr);
@@ -310,14 +302,12 @@ std::optional<std::vector<FleetGpu>> FleetSource::readSome(qint64 now, qsizetype
 Curve FleetSource::trend(const QString &target, const QString &uuid, int columns) const
 {
     const auto node = m_nodes.constFind(target);
-    if (node == m_nodes.constEnd())
-        return {};
-    const auto series = node->series.constFind(uuid);
-    if (series == node->series.constEnd() || !series->known[Busy])
-        return {};
-    const qint64 now = m_context.feed->now();
-    return m_context.services->store->hot(
-        series->ids[Busy], m_context.range->begin(now), m_context.range->end(now), columns);
+    const auto series = node == m_nodes.constEnd() ? Series() : node->series.value(uuid);
+    if (series.known[Busy])
+        return m_trends->trend(series.ids[Busy], columns);
+    Curve nothing;
+    nothing.columns.resize(std::size_t(columns));
+    return nothing;
 }
 
 } // namespace pilothouse

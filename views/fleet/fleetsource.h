@@ -5,6 +5,8 @@
 #include "core/models/fleet.h"
 #include "core/telemetry/store.h"
 #include "core/types/node.h"
+#include "views/fleet/fleetholders.h"
+#include "views/fleet/fleettrends.h"
 #include "views/pages/page.h"
 
 #include <QHash>
@@ -28,11 +30,13 @@ public:
     /// looked whether they are older than a second. Nothing when GPUs came or went: then read() is
     /// needed.
     std::optional<std::vector<FleetGpu>> readSome(qint64 now, qsizetype aged);
+    /// Of utilisation over the window's time range, as known now; see trendsChanged(). Without
+    /// columns while it is not read yet.
     Curve trend(const QString &target, const QString &uuid, int columns) const;
-    QString me() const; ///< the person of this machine
 
 Q_SIGNALS:
     void sampled(); ///< readSome() has something new
+    void trendsChanged(); ///< trend() has newer curves
 
 private:
     enum Metric { Busy, MemoryUsed, MemoryTotal, Power, PowerLimit, Heat, MetricCount };
@@ -49,20 +53,18 @@ private:
         std::vector<FleetGpu> gpus; ///< as read last
         qint64 readAt = 0;
     };
-    struct Hold {
-        QString id, name;
-    };
     void askDevices(const QString &target, Node &node);
     void findSeries(Node &node, const QString &target);
     void findJobs(qint64 now);
     void findTargets();
     bool readNode(const QString &target, qint64 now);
     FleetGpu reading(Node &node, const Target &target, const Device &device, qint64 now);
-    qint64 idleSince(Series &series, double util, qint64 now) const;
+    qint64 idleSince(Series &series, const FleetGpu &gpu, qint64 now);
 
     PageContext m_context;
     QHash<QString, Node> m_nodes; ///< by target id
-    QHash<QString, Hold> m_holds; ///< jobs by GPU
+    FleetHolders *m_holders;
+    FleetTrends *m_trends = nullptr; ///< with a store
     QSet<QString> m_fresh; ///< targets with new samples
     QStringList m_targets; ///< those that are open
     qsizetype m_next = 0; ///< of them: whose age is looked at next

@@ -4,10 +4,12 @@
 
 #include "core/acts/services.h"
 #include "core/session/alertlog.h"
+#include "core/telemetry/store.h"
 #include "views/frame/activityview.h"
 #include "views/frame/inventoryview.h"
 #include "views/frame/rail.h"
 #include "views/frame/statusline.h"
+#include "views/frame/storagedialog.h"
 #include "views/frame/targetview.h"
 #include "views/frame/topbar.h"
 #include "views/theme/metrics.h"
@@ -56,6 +58,14 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
         auto *alerts = services->alerts;
         const auto count = [this, alerts] { showAlertCount(alerts->openCount()); };
         connect(alerts, &AlertLog::changed, this, count);
+        count();
+    }
+    if (services != nullptr && services->store != nullptr) {
+        const auto *store = services->store;
+        const auto count = [this, store] { m_status->setDamage(store->damage().size()); };
+        connect(store, &TelemetryStore::damageChanged, this, count);
+        connect(m_status, &StatusLine::damageWanted, this,
+            [this, store] { (new StorageDialog(store, this))->show(); });
         count();
     }
     connect(menu, &ActMenu::failed, this,

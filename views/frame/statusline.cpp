@@ -28,14 +28,17 @@ StatusLine::StatusLine(TargetFeed *feed, ActPort *acts, QWidget *parent)
     , m_live(new TextLabel({}, TextKind::Small, Token::Text2))
     , m_sample(new TextLabel({}, TextKind::Small, Token::Text2))
     , m_usage(new TextLabel({}, TextKind::Small, Token::Text2))
+    , m_damage(new QPushButton)
     , m_activity(new QPushButton)
     , m_alerts(new QPushButton)
 {
     setFixedHeight(metrics::statusBar);
-    for (auto *button : {m_activity, m_alerts}) {
+    for (auto *button : {m_damage, m_activity, m_alerts}) {
         setButtonKind(button, ButtonKind::Flat);
         button->setFixedHeight(metrics::statusBar - 4);
     }
+    m_damage->setIcon(icon(QStringLiteral("alert-triangle"), Token::Watch));
+    m_damage->setToolTip(tr("Some stored telemetry could not be read or kept"));
     m_activity->setIcon(icon(QStringLiteral("activity"), Token::Text2));
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(10, 1, 8, 0);
@@ -50,11 +53,14 @@ StatusLine::StatusLine(TargetFeed *feed, ActPort *acts, QWidget *parent)
     row->addStretch(1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2);
+    buttons->addWidget(m_damage);
     buttons->addWidget(m_activity);
     buttons->addWidget(m_alerts);
     row->addLayout(buttons);
     connect(m_alerts, &QPushButton::clicked, this, &StatusLine::alertsWanted);
+    connect(m_damage, &QPushButton::clicked, this, &StatusLine::damageWanted);
     setAlerts(0);
+    setDamage(0);
     connect(m_activity, &QPushButton::clicked, this, &StatusLine::activityWanted);
     connect(m_feed, &TargetFeed::targetsChanged, this, &StatusLine::refresh);
     connect(m_feed, &TargetFeed::statusesChanged, this, &StatusLine::refresh);
@@ -99,6 +105,13 @@ void StatusLine::setAlerts(int open)
     m_alerts->setText(open == 0 ? tr("No alerts")
             : open == 1         ? tr("1 alert")
                                 : tr("%1 alerts").arg(open));
+}
+
+void StatusLine::setDamage(qsizetype sentences)
+{
+    m_damage->setVisible(sentences > 0);
+    m_damage->setText(sentences == 1 ? tr("1 problem with stored telemetry")
+                                     : tr("%1 problems with stored telemetry").arg(sentences));
 }
 
 void StatusLine::refresh()

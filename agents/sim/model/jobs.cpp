@@ -101,6 +101,11 @@ static std::vector<std::string> commandOf(const SimJob &job, const std::string &
     return {};
 }
 
+std::string consolePerson(const SimOptions &options)
+{
+    return options.people.empty() ? people[0] : options.people[0];
+}
+
 SimJob makeJob(Rng &rng, const SimOptions &options, std::size_t clusterNodes, uint64_t number)
 {
     SimJob job;

@@ -52,6 +52,9 @@ uint32_t gpusOn(const SimJob &job, std::size_t node); ///< bit i = GPU i; 0 = no
 /// What the processes on a node find in their environment, as torchrun and Slurm set it.
 std::map<std::string, std::string> environmentOn(const SimJob &job, std::size_t node);
 
+/// Whom the nodes take the console for: the person who hands in most of the jobs.
+std::string consolePerson(const SimOptions &options);
+
 /// A job as the people of this fleet hand it in: kind, size, name, length and how it will end.
 /// `number` makes its id. `end` holds the length in seconds.
 SimJob makeJob(Rng &rng, const SimOptions &options, std::size_t clusterNodes, uint64_t number);

@@ -219,7 +219,8 @@ private Q_SLOTS:
         QVERIFY(!listed.isEmpty());
         std::optional<Job> running;
         for (const auto &job : listed) {
-            QVERIFY(!job.spec.environment.value(QStringLiteral("USER")).isEmpty());
+            QVERIFY(!job.user.isEmpty());
+            QCOMPARE(job.user, job.spec.environment.value(QStringLiteral("USER")));
             if (job.state == JobState::Running)
                 running = job;
         }
@@ -231,7 +232,7 @@ private Q_SLOTS:
         for (const auto &process : *processes) {
             if (process.job != running->id)
                 continue;
-            QCOMPARE(process.user, running->spec.environment.value(QStringLiteral("USER")));
+            QCOMPARE(process.user, running->user);
             QVERIFY(process.startTicks != 0);
             if (process.gpus.isEmpty()) { // what started the others
                 QCOMPARE(process.parent, 1u);

@@ -149,6 +149,8 @@ private Q_SLOTS:
         const auto first = submit(QStringLiteral("job-1"), spec);
         QVERIFY(first);
         QVERIFY(!first->existed);
+        QVERIFY(!first->job.user.isEmpty());
+        QCOMPARE(first->job.user, QCoro::waitFor(m_agent->hello(Context()))->user);
         const auto second = submit(QStringLiteral("job-1"), spec);
         QVERIFY(second);
         QVERIFY(second->existed);

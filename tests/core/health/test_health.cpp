@@ -180,6 +180,26 @@ private Q_SLOTS:
         QCOMPARE(gpu.rules(), QStringList());
     }
 
+    void growthOverAGapIsSpreadOverIt()
+    {
+        auto gpu = healthyGpu();
+        gpu.run(10);
+        gpu.now += 4 * 3'600'000; // not heard
+        gpu["gpu_ecc_corrected_errors"] += 400; // 8 in five minutes: nothing for a day either
+        gpu["gpu_nvlink_errors"] += 200;
+        gpu["gpu_pcie_replays"] += 400;
+        gpu.run(1);
+        QCOMPARE(gpu.rules(), QStringList());
+        gpu.now += 60'000;
+        gpu["gpu_ecc_corrected_errors"] += 40; // that is fast
+        gpu.run(1);
+        QCOMPARE(gpu.rules(), QStringList{QStringLiteral("ecc-corrected")});
+        gpu.now += 24 * 3'600'000;
+        gpu["gpu_ecc_uncorrected_errors"] += 1; // one is too many, whenever it came
+        gpu.run(1);
+        QCOMPARE(gpu.rules(), QStringList{QStringLiteral("ecc-uncorrected")});
+    }
+
     void counterThatStartsAnew()
     {
         auto gpu = healthyGpu();

@@ -15,7 +15,7 @@ constexpr double gib = 1024.0 * 1024 * 1024;
 FilterFields fields()
 {
     FilterFields all;
-    all.me = QStringLiteral("mia");
+    all.mine = 8;
     all.columns = {{"node", "Node", CellKind::Text, {}, "where it is"},
         {"util", "Util", CellKind::Number, "ratio", "busy", {"busy"}},
         {"memory", "Memory", CellKind::Number, "bytes"},
@@ -23,7 +23,7 @@ FilterFields fields()
         {"owner", "Owner", CellKind::Text, {}, "who has it", {"person"}, {"me"}},
         {"state", "State", CellKind::Text, {}, {}, {}, {"idle", "busy", "bad"}},
         {"reserved", {}, CellKind::Number, "flag"},
-        {"uuid", {}, CellKind::Text, {}, {}, {}, {}, false}};
+        {"uuid", {}, CellKind::Text, {}, {}, {}, {}, false}, {"mine", {}, CellKind::Number, "flag"}};
     return all;
 }
 
@@ -85,6 +85,7 @@ private Q_SLOTS:
             edit.set(slot, 5, QString::fromUtf8(rows[i].state));
             edit.set(slot, 6, rows[i].reserved);
             edit.set(slot, 7, QStringLiteral("GPU-mia-%1").arg(i));
+            edit.set(slot, 8, i == 0 || i == 3 ? 1.0 : 0.0); // oskar is you, too, on that node
         }
     }
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
@@ -113,7 +114,11 @@ private Q_SLOTS:
         row("memory > 42.9GB", "03", "memory > 39.953738451");
         row("idle > 1h30m", "1", "idle > 5400");
         row("idle >= 1.5h", "13", "idle >= 5400");
-        row("owner = me", "0", "owner = mia");
+        row("owner = me", "03", "mine");
+        row("person ~ me and util > 50", "0", "mine and util > 50");
+        row("owner != me", "12", "not mine");
+        row("not owner = me and reserved", "1", "not mine and reserved");
+        row("mine", "03");
         row("owner = \"me\"", "", "owner = \"me\"");
         row("person != MIA", "123", "owner != MIA");
         row("owner = unknown", "2");

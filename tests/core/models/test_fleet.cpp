@@ -165,6 +165,7 @@ private Q_SLOTS:
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         std::vector<FleetGpu> all{gpu("a1-n2", 0, 0.9), gpu("a1-n10", 0, 0.02),
             held(gpu("a1-n10", 1, 0.03), "mia", 3600'000)};
+        all.back().mine = true;
         for (auto &one : all)
             one = judged(one, now, true);
         model.apply(all, now);
@@ -174,13 +175,14 @@ private Q_SLOTS:
             model.index(0, FleetModel::Device).data().toString(), QStringLiteral("a1-n2 · GPU 0"));
         QCOMPARE(
             model.index(0, FleetModel::Device).data(StateRole).toString(), QStringLiteral("busy"));
-        const auto fields = model.fields(QStringLiteral("mia"));
+        const auto fields = model.fields();
         const auto shown = [&](const char *filter) {
             model.setFilter(
                 compileFilter(parseFilter(QString::fromUtf8(filter), fields).value(), fields));
             return model.rowCount();
         };
         QCOMPARE(shown("util < 5 and owner = me"), 1);
+        QCOMPARE(shown("owner != me"), 2);
         QCOMPARE(shown("util < 5 and reserved"), 1);
         QCOMPARE(shown("verdict != ok"), 1);
         QCOMPARE(shown("idle_for > 30min"), 1);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/health/rules.h"
+#include "core/session/alertlog.h"
 #include "core/session/healthmonitor.h"
 #include "core/telemetry/store.h"
 
@@ -9,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace pilothouse;
@@ -41,6 +43,12 @@ class TestHealthMonitor : public QObject {
             QCoro::waitFor(m_store->flush());
             m_monitor->examine(m_target);
         }
+    }
+
+    static void withoutGpus(std::vector<double> &values, const QList<int> &gpus)
+    {
+        for (const int g : gpus)
+            std::fill_n(values.begin() + g * 5, 5, std::nan(""));
     }
 
 private Q_SLOTS:
@@ -97,10 +105,7 @@ private Q_SLOTS:
     void lostWhileTheOthersAreHeard()
     {
         seconds(3);
-        seconds(12, [](auto &values) {
-            for (int i = 0; i < 5; ++i)
-                values[std::size_t(2 * 5 + i)] = std::nan("");
-        });
+        seconds(12, [](auto &values) { withoutGpus(values, {2}); });
         const auto alerts = m_monitor->alerts();
         QCOMPARE(alerts.size(), 1);
         QCOMPARE(alerts.first().device, gpu(2));
@@ -112,10 +117,7 @@ private Q_SLOTS:
     void whatTheNodeSaysIsTheRawLine()
     {
         seconds(3);
-        seconds(12, [](auto &values) {
-            for (int i = 0; i < 5; ++i)
-                values[std::size_t(2 * 5 + i)] = std::nan("");
-        });
+        seconds(12, [](auto &values) { withoutGpus(values, {2}); });
         QSignalSpy changed(m_monitor.get(), &HealthMonitor::changed);
         m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
         QCOMPARE(changed.size(), 1);
@@ -127,10 +129,7 @@ private Q_SLOTS:
 
     void lostFromTheBeginning()
     {
-        const auto nothing = [](auto &values) {
-            for (int i = 0; i < 5; ++i)
-                values[std::size_t(2 * 5 + i)] = std::nan("");
-        };
+        const auto nothing = [](auto &values) { withoutGpus(values, {2}); };
         seconds(12, nothing);
         QCOMPARE(m_monitor->alerts().size(), 0); // nobody says that it should give something
         m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
@@ -145,13 +144,95 @@ private Q_SLOTS:
         QCOMPARE(m_monitor->findings(m_target, gpu(0)).size(), 0); // it gives values
     }
 
+    static QList<Device> devices(const QList<int> &gpus)
+    {
+        QList<Device> all;
+        for (const int g : gpus) {
+            Device one;
+            one.uuid = gpu(g);
+            one.index = int(all.size());
+            all << one;
+        }
+        return all;
+    }
+    void aGpuThatWasTakenOutIsLetGoByThePerson()
+    {
+        AlertLog log;
+        log.watch(m_monitor.get(), {});
+        const auto without2 = [](auto &values) { withoutGpus(values, {2}); };
+        m_monitor->setDevices(m_target, QStringLiteral("boot1"), devices({0, 1, 2, 3}));
+        seconds(3);
+        m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
+        seconds(12, without2);
+        QCOMPARE(log.openCount(), 1);
+        const auto id = log.alerts().front().id;
+        // The helper was started anew, or the boot is the same: it is only not there now.
+        m_monitor->setDevices(m_target, QStringLiteral("boot1"), devices({0, 1, 3}));
+        QCOMPARE(m_monitor->missing(m_target), QStringList());
+        m_monitor->setDevices(m_target, QStringLiteral("boot2"), devices({0, 1, 3}));
+        QCOMPARE(m_monitor->missing(m_target), QStringList(gpu(2)));
+        seconds(12, without2);
+        QCOMPARE(log.openCount(), 1); // nobody has said that it is right so
+        QVERIFY(log.acknowledge({id}, true));
+        seconds(1, without2);
+        QVERIFY(log.alerts().front().endedAt != 0);
+        QCOMPARE(m_monitor->missing(m_target), QStringList());
+        m_monitor->forgetCatalogue(m_target);
+        seconds(12, without2);
+        QCOMPARE(m_monitor->alerts().size(), 0);
+        seconds(3); // it is back
+        seconds(12, without2);
+        QCOMPARE(m_monitor->alerts().size(), 1);
+        // Not what the node said long ago of it.
+        QVERIFY(m_monitor->alerts().first().finding.raw != QStringLiteral("the GPU is lost"));
+    }
+
+    void aGpuThatWasReplacedIsLetGo()
+    {
+        const auto without2 = [](auto &values) { withoutGpus(values, {2}); };
+        m_monitor->setDevices(m_target, QStringLiteral("boot1"), devices({0, 1, 2, 3}));
+        seconds(3);
+        seconds(12, without2);
+        QCOMPARE(m_monitor->alerts().size(), 1);
+        m_monitor->setDevices(m_target, QStringLiteral("boot2"), devices({0, 1, 9, 3}));
+        seconds(1, without2);
+        QCOMPARE(m_monitor->alerts().size(), 0);
+        QCOMPARE(m_monitor->missing(m_target), QStringList());
+    }
+
+    void aSilentDriverWhoseGpusWereTakenOut()
+    {
+        AlertLog log;
+        log.watch(m_monitor.get(), {});
+        const auto none = [](auto &values) { withoutGpus(values, {0, 1, 2, 3}); };
+        m_monitor->setDevices(m_target, QStringLiteral("boot1"), devices({0, 1, 2, 3}));
+        seconds(3);
+        seconds(12, none);
+        QCOMPARE(log.alerts().size(), std::size_t(1));
+        QCOMPARE(log.alerts().front().rule, QStringLiteral("driver-silent"));
+        m_monitor->setDevices(m_target, QStringLiteral("boot2"), {});
+        seconds(12, none);
+        QCOMPARE(log.openCount(), 1);
+        QVERIFY(log.acknowledge({log.alerts().front().id}, true));
+        seconds(12, none);
+        QCOMPARE(log.alerts().size(), std::size_t(1));
+        QVERIFY(log.alerts().front().endedAt != 0);
+    }
+
+    void whatTheNodeSaysIsOver()
+    {
+        seconds(3);
+        m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
+        m_monitor->setDevices(m_target, QStringLiteral("boot1"), devices({0, 1, 2, 3}));
+        seconds(12, [](auto &values) { withoutGpus(values, {2}); });
+        QCOMPARE(m_monitor->alertsOf(m_target).first().finding.raw,
+            QStringLiteral("gpu_temperature_celsius absent"));
+    }
+
     void allGpusAtOnceAreTheDriver()
     {
         seconds(3);
-        seconds(12, [](auto &values) {
-            for (int i = 0; i < 20; ++i)
-                values[std::size_t(i)] = std::nan("");
-        });
+        seconds(12, [](auto &values) { withoutGpus(values, {0, 1, 2, 3}); });
         const auto alerts = m_monitor->alerts();
         QCOMPARE(alerts.size(), 1);
         QCOMPARE(alerts.first().device, QString());
@@ -213,10 +294,7 @@ private Q_SLOTS:
         QCOMPARE(raised.size(), 1);
         QCOMPARE(raised.first().first().value<HealthAlert>().finding.raw, QLatin1String(line));
         QCOMPARE(m_monitor->findings(m_target, gpu(2)).first().times, 1);
-        seconds(12, [](auto &values) {
-            for (int i = 0; i < 5; ++i)
-                values[std::size_t(2 * 5 + i)] = std::nan("");
-        });
+        seconds(12, [](auto &values) { withoutGpus(values, {2}); });
         m_monitor->setTrouble(m_target, gpu(2), QStringLiteral("the GPU is lost"));
         QStringList raws;
         const auto findings = m_monitor->findings(m_target, gpu(2));

@@ -29,6 +29,7 @@ private Q_SLOTS:
             = parsePlain("== stat\n"
                          "cpu  100 10 50 800 40 5 5 0 7 0\ncpu0 100 10 50 800 40 5 5 0 7 0\n"
                          "== meminfo\nMemTotal: 1000 kB\nMemFree: 1 kB\nMemAvailable:  400 kB\n"
+                         "SwapTotal: 500 kB\nSwapFree:  380 kB\n"
                          "== loadavg\n0.50 1.25 2.00 3/400 1234\n"
                          "== nvidia\n"
                          "GPU-ab, 25, 1024, 81559, 70.50, 41\n"
@@ -37,6 +38,7 @@ private Q_SLOTS:
         QCOMPARE(sample.cpu->busySeconds, 1.7);
         QCOMPARE(sample.cpu->totalSeconds, 10.1);
         QCOMPARE(valueOf(sample, "memory_used_bytes"), 600 * 1024.0);
+        QCOMPARE(valueOf(sample, "swap_used_bytes"), 120 * 1024.0);
         QCOMPARE(valueOf(sample, "load15"), 2.0);
         QCOMPARE(valueOf(sample, "gpu_busy_ratio", "GPU-ab"), 0.25);
         QCOMPARE(valueOf(sample, "gpu_memory_used_bytes", "GPU-ab"), 1073741824.0);

@@ -7,9 +7,27 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
+#include <cerrno>
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
 using namespace pilothouse;
 
-/// Segments that were cut off or whose bits flipped.
+static std::atomic<off_t> unreadableFrom{std::numeric_limits<off_t>::max()};
+
+/// Takes the C library's place in this program: a disk with bad sectors from an offset on.
+extern "C" ssize_t pread(int descriptor, void *to, size_t size, off_t offset)
+{
+    const off_t readable = unreadableFrom.load() - offset;
+    if (readable > 0)
+        return ::syscall(SYS_pread64, descriptor, to, std::min(size, size_t(readable)), offset);
+    errno = EIO;
+    return -1;
+}
+
+/// Segments that were cut off, whose bits flipped, or that the disk does not give.
 class TestDamage : public QObject {
     Q_OBJECT
 
@@ -126,6 +144,37 @@ private Q_SLOTS:
             // One block, or all when the definition of the series is hit.
             QVERIFY2(count == 64 || bit / 8 < 240,
                 qPrintable(QStringLiteral("%1 at bit %2").arg(count).arg(bit)));
+        }
+    }
+
+    void whatTheDiskDoesNotGiveIsNotWrittenOver()
+    {
+        const auto whole = smallSegment(80, 16);
+        const auto rest = [&] {
+            QFile file(path(1));
+            return file.open(QFile::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        for (const auto from : {qsizetype(0), whole.size() / 2, whole.size() - 1}) {
+            QVERIFY(put(whole));
+            unreadableFrom = from;
+            quint32 readable = 0;
+            {
+                auto store = opened(m_folder->path());
+                unreadableFrom = std::numeric_limits<off_t>::max();
+                readable = countOf(*store);
+                QVERIFY(readable < 80 && readable % 16 == 0 && (readable > 0 || from == 0));
+                QVERIFY2(!store->damage().isEmpty(), qPrintable(QString::number(from)));
+                QVERIFY(store->damage().last().startsWith(QStringLiteral("000000000001.seg")));
+                if (from < whole.size() - 1)
+                    QVERIFY2(store->damage().last().contains(QStringLiteral("Input/output error")),
+                        qPrintable(store->damage().last()));
+                QVERIFY(fill(*store, 5000, 5001));
+            }
+            QVERIFY(opened(m_folder->path())); // moves the journal into a segment
+            QCOMPARE(rest().first(whole.size()), whole);
+            auto store = opened(m_folder->path()); // the disk gives it all again
+            QCOMPARE(countOf(*store), 81u);
+            QCOMPARE(store->damage(), QStringList());
         }
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "reference.h"
 
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void tooManySeriesOfOneNodeAreCappedAndSaid()
     {
         auto store = opened();
+        QSignalSpy said(store.get(), &TelemetryStore::damageChanged);
         const auto target = QStringLiteral("flood");
         std::vector<SeriesId> ids;
         for (int i = 0; i < 100'000; ++i)
@@ -38,6 +40,7 @@ private Q_SLOTS:
         QCOMPARE(std::count(ids.begin(), ids.end(), 0u), 100'000 - 65'536);
         QCOMPARE(store->seriesOf(target).size(), std::size_t(65'536));
         QCOMPARE(store->damage().size(), 1);
+        QTRY_COMPARE(said.size(), 1);
         QVERIFY(store->damage()[0].contains(target)
             && store->damage()[0].contains(QStringLiteral("65536")));
         // What is over the cap does no harm to the others, of this node and of the next.

@@ -10,7 +10,7 @@
 
 using namespace pilothouse;
 
-/// Many samples: readers beside the writer, memory, a needle.
+/// Many samples: readers beside the writer, memory.
 class TestStoreLoad : public QObject {
     Q_OBJECT
 
@@ -124,32 +124,6 @@ private Q_SLOTS:
         QVERIFY(hot.count * 20 * 8 <= options.hotBytes);
         QCOMPARE(hot.last, 19999.0);
         QCOMPARE(ask(*store, ids[3], start, start + 20'000'000, 1).columns[0].count, 20000u);
-    }
-
-    void oneSpikeIsVisibleAtEveryZoom()
-    {
-        auto options = fixedClock();
-        options.now = [] { return start + 400 * 86'400'000ll; };
-        options.keepTime = 1000 * 86'400'000ll;
-        auto store = opened(options);
-        const auto id = store->series(gauge(QStringLiteral("t"), QStringLiteral("a")));
-        constexpr qint64 points = 10'000'000, batch = 100'000, spike = 6'543'217;
-        for (qint64 i = 0; i < points; i += batch) {
-            std::vector<StoreTick> ticks;
-            ticks.reserve(batch);
-            for (qint64 j = i; j < i + batch; ++j)
-                ticks.push_back({start + j * 1000, {j == spike ? 9999.0 : double(j % 50)}});
-            store->append({id}, std::move(ticks));
-        }
-        QVERIFY(flushed(*store));
-        const qint64 at = start + spike * 1000;
-        for (qint64 span = 2000; span < points * 2000; span *= 3) {
-            const auto curve = ask(*store, id, at - span / 2, at + span / 2, 1500);
-            double most = 0;
-            for (const auto &column : curve.columns)
-                most = std::max(most, column.max);
-            QCOMPARE(most, 9999.0);
-        }
     }
 };
 
