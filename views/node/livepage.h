@@ -36,6 +36,7 @@ private:
     void rebuildCharts();
     bool hasCharts() const;
     void tick();
+    void showGpu(GpuCard *card, const Device &device);
     void askProcesses();
     QString deviceName(const QString &device) const;
 
