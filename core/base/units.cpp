@@ -42,6 +42,8 @@ QString formatValue(std::optional<double> value, const QString &unit, bool binar
         return formatBytes(*value, binary);
     if (unit == QLatin1String("bytes_per_second"))
         return formatBytes(*value, false) + QStringLiteral("/s");
+    if (unit == QLatin1String("per_second"))
+        return number(*value) + QStringLiteral("/s");
     if (unit == QLatin1String("ratio"))
         return QLocale().toString(*value * 100, 'f', *value < 0.0995 && *value > 0 ? 1 : 0) + space
             + QLatin1Char('%');

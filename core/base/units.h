@@ -10,7 +10,7 @@
 namespace pilothouse {
 
 /// The one formatter of values for people. `unit` is a metric's base unit as in its name's suffix:
-/// "bytes", "bytes_per_second", "watts", "celsius", "ratio", "seconds", "hertz",
+/// "bytes", "bytes_per_second", "per_second", "watts", "celsius", "ratio", "seconds", "hertz",
 /// "joules" (shown in J, Wh or kWh), "" (a count).
 /// Memory is shown in GiB (binary), disk and network decimal (`binary` chooses). Unknown is "–".
 QString formatValue(std::optional<double> value, const QString &unit, bool binary = true);

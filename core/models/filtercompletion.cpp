@@ -68,6 +68,13 @@ public:
     {
     }
 
+    /// It is offered already, or typed.
+    bool has(const QString &text) const
+    {
+        return text == m_prefix
+            || std::any_of(all.begin(), all.end(),
+                [&text](const FilterOption &option) { return option.text == text; });
+    }
     void offer(const QString &text, const QString &detail, const QString &matched)
     {
         if (all.size() < mostOptions && matched.startsWith(m_prefix, Qt::CaseInsensitive)
@@ -93,8 +100,10 @@ void offerFields(Options &options, const FilterFields &fields)
             options.offer(column.id, column.hint, column.id);
     }
     for (const auto &column : fields.columns) {
-        for (const auto &alias : column.aliases)
-            options.offer(column.id, column.hint, alias);
+        for (const auto &alias : column.aliases) {
+            if (!options.has(column.id)) // by its name, or by another alias
+                options.offer(column.id, column.hint, alias);
+        }
     }
 }
 

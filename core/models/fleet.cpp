@@ -3,6 +3,7 @@
 #include "core/models/fleet.h"
 
 #include "core/base/units.h"
+#include "core/types/partition.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -50,6 +51,41 @@ QString fleetStateWord(FleetState state)
     return words("unknown");
 }
 
+static QString withPart(const QString &name, const QString &part)
+{
+    return part.isEmpty() ? name : name + QStringLiteral(" · ") + part;
+}
+
+QString gpuLabel(const Device &device, const QList<Device> &all)
+{
+    return withPart(words("GPU %1").arg(device.index), partitionName(device, all));
+}
+
+QString gpuNumber(const Device &device, const QList<Device> &all)
+{
+    return withPart(QString::number(device.index), partitionName(device, all));
+}
+
+QString FleetGpu::label() const
+{
+    return withPart(words("GPU %1").arg(index), part);
+}
+
+/// Its values are of now: also where utilisation is not among them.
+static bool isLive(const FleetGpu &gpu)
+{
+    return gpu.state == FleetState::Idle || gpu.state == FleetState::Busy
+        || gpu.state == FleetState::Watch
+        || (gpu.state == FleetState::Unknown && gpu.sampledAt != 0);
+}
+
+/// What it did before is not what it does.
+static void forgetValues(FleetGpu &gpu)
+{
+    gpu.util = gpu.memoryUsed = gpu.power = gpu.temperature = FleetGpu::unknown;
+    gpu.idleSince = 0;
+}
+
 FleetGpu judged(FleetGpu gpu, qint64 now, bool linked)
 {
     const auto is = [&gpu](FleetState state, const QString &verdict) {
@@ -57,11 +93,11 @@ FleetGpu judged(FleetGpu gpu, qint64 now, bool linked)
         gpu.verdict = verdict;
     };
     const auto age = std::chrono::milliseconds(now - gpu.sampledAt);
-    // A lost link never makes a GPU bad: it only ages what is shown.
-    if (!gpu.trouble.isEmpty() && linked) {
+    // A lost link never makes a GPU bad: it only ages what is shown. One that gives samples again
+    // is over its trouble, whatever its node said before.
+    if (!gpu.trouble.isEmpty() && linked && age.count() > staleAfterMs) {
         is(FleetState::Bad, gpu.trouble);
-        if (age.count() > staleAfterMs) // what it did before is not what it does
-            gpu.util = gpu.memoryUsed = gpu.power = gpu.temperature = FleetGpu::unknown;
+        forgetValues(gpu);
     } else if (gpu.sampledAt == 0)
         is(FleetState::Unknown, linked ? words("no sample yet") : words("not opened"));
     else if (age.count() > staleAfterMs)
@@ -70,7 +106,9 @@ FleetGpu judged(FleetGpu gpu, qint64 now, bool linked)
         is(FleetState::Watch,
             words("hot, %1").arg(formatValue(gpu.temperature, QStringLiteral("celsius"))));
     else if (std::isnan(gpu.util))
-        is(FleetState::Unknown, words("utilisation is not reported"));
+        is(FleetState::Unknown,
+            gpu.divided || !gpu.isWhole() ? words("MIG: utilisation not offered")
+                                          : words("utilisation is not reported"));
     else if (gpu.util >= idleRatio)
         is(FleetState::Busy, words("ok"));
     else if (gpu.idleSince > 0 && now - gpu.idleSince >= 60'000)
@@ -83,25 +121,43 @@ FleetGpu judged(FleetGpu gpu, qint64 now, bool linked)
     return gpu;
 }
 
+FleetGpu withFindings(FleetGpu gpu, const QList<HealthFinding> &findings, bool heard)
+{
+    const bool live = isLive(gpu);
+    const bool lost = heard
+        && std::any_of(findings.begin(), findings.end(),
+            [](const HealthFinding &one) { return one.rule == QLatin1String("lost"); });
+    if (findings.isEmpty() || !(live || lost))
+        return gpu;
+    const HealthFinding &worst = findings.first();
+    gpu.state = worst.verdict >= HealthVerdict::Reboot ? FleetState::Bad : FleetState::Watch;
+    // The kernel's line stands last and says most.
+    gpu.verdict = worst.words().title + QStringLiteral(" (")
+        + worst.raw.section(QLatin1Char('\n'), -1) + QLatin1Char(')');
+    if (!live)
+        forgetValues(gpu);
+    return gpu;
+}
+
 FleetFigures figuresOf(const std::vector<FleetGpu> &gpus, qint64 now)
 {
     FleetFigures figures;
     QMap<QString, QHash<QString, int>> freeByModel; // whole model name, target, count
     QSet<QString> people;
     for (const auto &gpu : gpus) {
+        if (!gpu.isWhole())
+            continue;
         ++figures.total;
         figures.bad += gpu.state == FleetState::Bad;
         figures.watch += gpu.state == FleetState::Watch;
         figures.stale += gpu.state == FleetState::Stale;
-        const bool live = gpu.state == FleetState::Idle || gpu.state == FleetState::Busy
-            || gpu.state == FleetState::Watch;
-        if (!live)
+        if (!isLive(gpu))
             continue;
-        ++figures.known;
+        figures.known += gpu.state != FleetState::Unknown;
         figures.busy += gpu.util >= idleRatio;
         if (const auto power = known(gpu.power))
             figures.power += *power;
-        if (const auto limit = known(gpu.powerLimit))
+        if (const auto limit = known(gpu.powerLimit); limit && known(gpu.power))
             figures.powerLimit += *limit;
         if (gpu.state != FleetState::Idle)
             continue;
@@ -221,8 +277,7 @@ QString fleetSentence(const FleetGpu &gpu)
     const auto job = groupOf(gpu, FleetGrouping::Job);
     if (!job.isEmpty())
         parts << (gpu.person.isEmpty() ? job : job + QLatin1String(" · ") + gpu.person);
-    return words("%1 GPU %2: %3")
-        .arg(gpu.node, QString::number(gpu.index), parts.join(QLatin1String(", ")));
+    return words("%1 %2: %3").arg(gpu.node, gpu.label(), parts.join(QLatin1String(", ")));
 }
 
 } // namespace pilothouse

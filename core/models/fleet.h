@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/health/finding.h"
+#include "core/types/node.h"
+
 #include <QList>
 #include <QString>
 
@@ -14,18 +17,25 @@ enum class FleetState { Idle, Busy, Watch, Bad, Stale, Unknown };
 QString fleetStateName(FleetState state); ///< "idle", "busy" ...; StateRole and the filter language
 QString fleetStateWord(FleetState state); ///< the same, translated
 
+/// "GPU 3" of a node's device, "GPU 3 · 1g.10gb" of a MIG partition; `all`: the node's devices.
+QString gpuLabel(const Device &device, const QList<Device> &all);
+/// The same without "GPU", for legends.
+QString gpuNumber(const Device &device, const QList<Device> &all);
+
 /// One GPU as last heard of. NaN and empty mean unknown; times are Unix ms, 0 = never.
 struct FleetGpu {
     QString target, uuid; ///< together its identity
     QString node, group, cluster, model;
     int index = 0;
+    QString part; ///< of a MIG partition: "1g.10gb"; empty = a whole GPU
+    bool divided = false; ///< into partitions; both have no utilisation then
     double util = unknown; ///< 0..1
     double memoryUsed = unknown, memoryTotal = unknown; ///< bytes
     double power = unknown, powerLimit = unknown; ///< watts
     double temperature = unknown; ///< degrees Celsius
     qint64 sampledAt = 0;
     qint64 idleSince = 0; ///< since when util was under idleRatio without a break; 0 = it is not
-    QString trouble; ///< why it is not sampled, the raw sentence of its node
+    QString trouble; ///< why it was not sampled when its node was asked, its raw sentence
     QString job, jobName, person; ///< who has it; of others' work there is no job of ours
     bool mine = false; ///< the person is you
     bool simulated = false;
@@ -34,18 +44,23 @@ struct FleetGpu {
 
     static constexpr double unknown = __builtin_nan("");
     QString key() const { return target + QLatin1Char('/') + uuid; }
+    QString label() const; ///< "GPU 3", "GPU 3 · 1g.10gb"
+    bool isWhole() const { return part.isEmpty(); }
     bool reserved() const { return !job.isEmpty() || !person.isEmpty(); }
 };
 
 constexpr double idleRatio = 0.05; ///< below this a GPU counts as idle
-constexpr qint64 staleAfterMs = 3500; ///< three periods of 1 s and some way
+constexpr qint64 staleAfterMs = 3000; ///< three periods
 constexpr qint64 reservedIdleMs = 10 * 60'000; ///< reserved and idle for so long is told
 constexpr double watchCelsius = 85; ///< data-centre GPUs slow down from about 87 on
 
 /// With state and verdict, as they follow from the rest at `now`. `linked`: its node is connected.
 FleetGpu judged(FleetGpu gpu, qint64 now, bool linked);
+/// The same with what the rules found on it, the worst first. `heard`: its node is connected. Of a
+/// GPU that is lost what it did before is not shown as if it still did.
+FleetGpu withFindings(FleetGpu gpu, const QList<HealthFinding> &findings, bool heard);
 
-/// The figures above the fleet.
+/// The figures above the fleet, of whole GPUs: partitions do not count twice.
 struct FleetFigures {
     int total = 0, busy = 0, known = 0; ///< known: idle or busy, watch included
     struct Free {

@@ -113,7 +113,7 @@ QVariant FleetModel::headerData(int section, Qt::Orientation orientation, int ro
 /// What does not change while a GPU stays where it is.
 void FleetModel::setIdentity(Edit &edit, quint32 slot, const FleetGpu &gpu)
 {
-    edit.set(slot, Device, heading("%1 · GPU %2").arg(gpu.node, QString::number(gpu.index)));
+    edit.set(slot, Device, heading("%1 · %2").arg(gpu.node, gpu.label()));
     edit.set(slot, Model, shortModel(gpu.model));
     edit.set(slot, Group, gpu.group);
     edit.set(slot, Node, gpu.node);
@@ -124,8 +124,8 @@ void FleetModel::setIdentity(Edit &edit, quint32 slot, const FleetGpu &gpu)
 
 static bool isSamePlace(const FleetGpu &a, const FleetGpu &b)
 {
-    return a.node == b.node && a.index == b.index && a.model == b.model && a.group == b.group
-        && a.cluster == b.cluster;
+    return a.node == b.node && a.index == b.index && a.part == b.part && a.model == b.model
+        && a.group == b.group && a.cluster == b.cluster;
 }
 
 void FleetModel::setValues(Edit &edit, quint32 slot, const FleetGpu &gpu, qint64 now)

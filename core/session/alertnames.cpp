@@ -3,6 +3,7 @@
 #include "core/session/alertnames.h"
 
 #include "core/session/workspace.h"
+#include "core/types/partition.h"
 
 namespace pilothouse {
 
@@ -17,7 +18,9 @@ static QString deviceName(Workspace *workspace, const QString &target, const QSt
         for (const Device &one : link->facts.devices) {
             if (one.uuid == device)
                 return QStringLiteral("GPU %1").arg(one.index)
-                    + (one.parent.isEmpty() ? QString() : QStringLiteral(" MIG"));
+                    + (one.parent.isEmpty()
+                            ? QString()
+                            : QStringLiteral(" · ") + partitionName(one, link->facts.devices));
         }
     }
     return {}; // what is known of it stays

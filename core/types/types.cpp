@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/types/job.h"
+#include "core/types/partition.h"
 #include "core/types/target.h"
 
 #include <array>
@@ -28,6 +29,25 @@ bool jobEnded(JobState state)
 {
     return state == JobState::Succeeded || state == JobState::Failed || state == JobState::Cancelled
         || state == JobState::Lost;
+}
+
+QString partitionName(const Device &device, const QList<Device> &all)
+{
+    if (device.parent.isEmpty())
+        return {};
+    // "NVIDIA H100 80GB HBM3 MIG 1g.10gb"
+    const auto profileOf = [](const Device &one) {
+        const auto at = one.name.indexOf(QLatin1String("MIG "));
+        return at < 0 ? QStringLiteral("MIG") : one.name.mid(at + 4).trimmed();
+    };
+    const QString profile = profileOf(device);
+    int number = 1;
+    for (const Device &other : all) {
+        if (other.uuid == device.uuid)
+            break;
+        number += other.parent == device.parent && profileOf(other) == profile;
+    }
+    return number == 1 ? profile : QStringLiteral("%1 (%2)").arg(profile).arg(number);
 }
 
 QString protectionName(Protection protection)

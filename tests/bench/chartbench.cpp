@@ -119,7 +119,7 @@ void ours(std::size_t curves, qint64 points, int seconds, bool live)
     std::vector<CurveStyle> styles;
     for (std::size_t i = 0; i < curves; ++i)
         styles.push_back({colors.of(i), 0, 100, 1.5, 72, 1});
-    plot.setScale({0, 100, 25}, QStringLiteral("watts"), true);
+    plot.setScale({0, 100, 25}, tickTexts({0, 100, 25}, QStringLiteral("watts"), true));
     raster.setBackdrop(plot.backdrop());
     qint64 moved = 0;
     std::array<double, 4> parts{}; // of the frame, and frames

@@ -17,7 +17,9 @@
 #include "views/alerts/alertspage.h"
 #include "views/alerts/alerttree.h"
 #include "views/common/agelabel.h"
+#include "views/common/choicebutton.h"
 #include "views/compare/comparepage.h"
+#include "views/device/devicepage.h"
 #include "views/fleet/fleetdelegate.h"
 #include "views/fleet/fleetpage.h"
 #include "views/fleet/heatmap.h"
@@ -94,12 +96,14 @@ private:
         services.ledger = ledger.get();
         services.jobs = &jobs;
         services.store = store.get();
-        HealthMonitor monitor(nullptr);
+        HealthMonitor monitor(store.get());
         AlertLog alerts(nullptr, [&feed] { return feed.now(); });
-        alerts.watch(&monitor, [](const QString &target, const QString &) {
-            return AlertLog::Names{target.section(u':', -1), {}};
+        alerts.watch(&monitor, [](const QString &target, const QString &device) {
+            return AlertLog::Names{
+                target.section(u':', -1), device.isEmpty() ? QString() : QStringLiteral("GPU 2")};
         });
         sampleAlerts(monitor, alerts, feed.now());
+        services.health = &monitor;
         services.alerts = &alerts;
         MainWindow window(pageCatalog(), &services, &feed, &acts, {});
         window.resize(1600, 1000);
@@ -110,6 +114,7 @@ private:
         fleet(window, feed.now());
         feedOfAlerts(window);
         compare(window, feed);
+        device(window, feed);
         window.showShortcuts();
         auto *sheet = window.findChild<ShortcutSheet *>();
         keep(*sheet, QStringLiteral("shortcuts"));
@@ -185,6 +190,41 @@ private:
         tabs->setCurrentIndex(1);
         keep(window, QStringLiteral("fleet-table"));
         tabs->setCurrentIndex(0);
+        manyJobs(window, page);
+    }
+
+    /// By job there are many cards with few cells.
+    void manyJobs(MainWindow &window, FleetPage *page)
+    {
+        page->setReading([](qint64 at) {
+            auto gpus = sampleFleet(64, at);
+            for (std::size_t i = 0; i < gpus.size(); ++i)
+                if (gpus[i].reserved())
+                    gpus[i].jobName += QStringLiteral("-%1").arg(i / 5);
+            return gpus;
+        });
+        auto *grouping = page->findChild<ChoiceButton *>();
+        grouping->menu()->actions().at(int(FleetGrouping::Job))->trigger();
+        settle();
+        keep(window, QStringLiteral("fleet-jobs"));
+        grouping->menu()->actions().at(int(FleetGrouping::Group))->trigger();
+        page->setReading([](qint64 at) { return sampleFleet(64, at); });
+    }
+
+    /// One GPU of the recorded node.
+    void device(MainWindow &window, const RecordedFeed &feed)
+    {
+        window.openPage(QStringLiteral("device"));
+        keep(window, QStringLiteral("device-empty"));
+        const QString target = QStringLiteral("ssh:gpu-lab-3");
+        window.findChild<DevicePage *>()->showSubject(
+            target + u'/' + feed.facts(target)->node.devices[2].uuid);
+        settle();
+        keep(window, QStringLiteral("device"));
+        auto *area = window.findChild<DevicePage *>()->findChild<QScrollArea *>();
+        area->verticalScrollBar()->setValue(area->verticalScrollBar()->maximum());
+        settle();
+        keep(window, QStringLiteral("device-end"));
     }
 
     /// The GPUs of one node side by side.
@@ -217,7 +257,14 @@ private:
             return alerts.alerts().back().id;
         };
         using enum HealthVerdict;
-        report("gpu-lab-3", "xid-79", Reboot, "Xid 79", 12);
+        KernelMessage fallen;
+        fallen.at = now - 12 * 60'000;
+        fallen.kind = QStringLiteral("xid");
+        fallen.xid = 79;
+        fallen.device = QStringLiteral("GPU-00000002-5f3a-4c1e-9b2d-0a1b2c3d4e02");
+        fallen.line = QStringLiteral("NVRM: Xid (PCI:0000:1b:00): 79, pid='<unknown>', "
+                                     "name=<unknown>, GPU has fallen off the bus.");
+        monitor.takeMessages(QStringLiteral("ssh:gpu-lab-3"), {fallen});
         report("gpu-lab-3", "remap-failed", Replace, "gpu_remap_failed = 1", 190);
         for (const char *node : {"train-a1", "train-a2", "dgx-spark"})
             report(node, "thermal", Watch, "gpu_throttle_reasons = 0x20", 41);

@@ -25,8 +25,11 @@ public:
     std::shared_ptr<const Link> link(const QString &id) const override;
     std::optional<KnownFacts> facts(const QString &id) const override;
     Task<Result<QList<Process>>> processes(Context context, QString id) override;
+    void askWhyQuiet(const QString &id, qint64) override { quiet << id; }
     void setLinks(const TargetLinks *links) { m_links = links; } ///< none without
     void replace(const QList<TargetStatus> &targets);
+
+    QStringList quiet; ///< targets that were asked why a GPU of theirs is quiet
 
 private:
     const TargetLinks *m_links = nullptr;

@@ -97,6 +97,7 @@ void fillStore(TelemetryStore *store, const QJsonObject &telemetry, qint64 now)
     const auto rows = telemetry.value(QLatin1String("series")).toArray();
     std::vector<SeriesId> ids;
     std::vector<QJsonArray> values;
+    std::vector<bool> states; ///< what is between two of them is one of them
     qsizetype count = 0;
     for (const auto &row : rows) {
         const auto text = [&](const char *key) { return row[QLatin1String(key)].toString(); };
@@ -104,8 +105,11 @@ void fillStore(TelemetryStore *store, const QJsonObject &telemetry, qint64 now)
         description.key
             = {telemetry.value(QLatin1String("target")).toString(), text("device"), text("metric")};
         description.unit = text("unit");
-        description.kind
-            = text("kind") == QLatin1String("counter") ? StoredKind::Counter : StoredKind::Gauge;
+        const auto kind = text("kind");
+        description.kind = kind == QLatin1String("counter") ? StoredKind::Counter
+            : kind == QLatin1String("state")                ? StoredKind::State
+                                                            : StoredKind::Gauge;
+        states.push_back(description.kind == StoredKind::State);
         ids.push_back(store->series(description));
         values.push_back(row[QLatin1String("values")].toArray());
         count = std::max(count, values.back().size());
@@ -117,10 +121,11 @@ void fillStore(TelemetryStore *store, const QJsonObject &telemetry, qint64 now)
         tick.time = now - length + at;
         const double place = double(at) / double(period);
         const auto before = qsizetype(std::floor(place));
-        for (const auto &some : values) {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const auto &some = values[i];
             const double a = some.at(before).toDouble(NAN);
             const double b = some.at(std::min(before + 1, some.size() - 1)).toDouble(NAN);
-            tick.values.push_back(a + (b - a) * (place - double(before)));
+            tick.values.push_back(states[i] ? a : a + (b - a) * (place - double(before)));
         }
         ticks.push_back(std::move(tick));
     }

@@ -205,20 +205,16 @@ void ChartPlot::setColors(const ChartColors &colors)
     m_canvas->staticChanged();
 }
 
-void ChartPlot::setScale(const ValueScale &scale, const QString &unit, bool binary)
+void ChartPlot::setScale(const ValueScale &scale, const QStringList &ticks)
 {
-    QStringList texts;
-    const int steps = int(std::floor((scale.high - scale.low) / scale.step + 0.001));
-    for (int i = 0; i <= std::min(steps, 64); ++i)
-        texts << tickText(scale.low + i * scale.step, unit, binary);
-    if (texts == m_texts && scale == m_scale)
+    if (ticks == m_texts && scale == m_scale)
         return;
-    m_texts = texts;
+    m_texts = ticks;
     m_scale = scale;
     m_canvas->yAxis->setRange(scale.low, scale.high);
     m_canvas->values->clear();
-    for (int i = 0; i < int(texts.size()); ++i)
-        m_canvas->values->addTick(scale.low + i * scale.step, texts[i]);
+    for (int i = 0; i < int(ticks.size()); ++i)
+        m_canvas->values->addTick(scale.low + i * scale.step, ticks[i]);
     layOut();
 }
 

@@ -28,7 +28,7 @@ public:
     ~ChartPlot() override;
 
     void setColors(const ChartColors &colors);
-    void setScale(const ValueScale &scale, const QString &unit, bool binary);
+    void setScale(const ValueScale &scale, const QStringList &ticks); ///< from the bottom
     void setRange(qint64 from, qint64 to);
     /// Its picture, as large as plotArea() times the device pixel ratio. It must outlive the last
     /// paint; it is not copied.

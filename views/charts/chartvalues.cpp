@@ -22,9 +22,21 @@ std::vector<SeriesId> ChartViewPrivate::ids() const
 
 QString ChartViewPrivate::text(double value) const
 {
+    if (spec.lanes)
+        return std::isnan(value) ? formatValue({}, spec.unit) : spec.lanes->words(value);
     if (std::isinf(value))
         return value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
     return formatValue(value, spec.unit, spec.binary);
+}
+
+QStringList ChartViewPrivate::ticks() const
+{
+    if (!spec.lanes)
+        return tickTexts(scale, spec.unit, spec.binary);
+    QStringList names;
+    for (const auto &one : spec.series)
+        names << one.name;
+    return laneTicks(names);
 }
 
 const std::vector<Curve> &ChartViewPrivate::shownCurves()
@@ -159,8 +171,11 @@ QString ChartView::table(QChar separator) const
     QStringList lines, cells{QStringLiteral("time")};
     const auto shown = [this](std::size_t i) { return i >= d->hidden.size() || !d->hidden[i]; };
     for (std::size_t i = 0; i < d->spec.series.size(); ++i)
-        if (shown(i))
-            cells << field(d->spec.series[i].name, separator);
+        for (const char *value : {"min", "max", "last"})
+            if (shown(i))
+                cells << field(
+                    (d->spec.series[i].name + QLatin1Char(' ') + QLatin1String(value)).trimmed(),
+                    separator);
     lines << cells.join(separator);
     const std::size_t count = curves().empty() ? 0 : curves().front().columns.size();
     for (std::size_t row = 0; row < count; ++row) {
@@ -171,7 +186,8 @@ QString ChartView::table(QChar separator) const
                 continue;
             const auto &column = curves()[i].columns[row];
             any |= column.count > 0;
-            cells << (column.count > 0 ? QString::number(column.last, 'g', 12) : QString());
+            for (const double value : {column.min, column.max, column.last})
+                cells << (column.count > 0 ? QString::number(value, 'g', 12) : QString());
         }
         if (any)
             lines << cells.join(separator);

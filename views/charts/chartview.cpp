@@ -169,12 +169,16 @@ ValueScale ChartViewPrivate::readCurves(QSize size, double ratio)
     raster.begin({from, to, size, styles(ratio), hidden});
     Extent extent;
     source->read(from, to, size.width(), [&](std::size_t index, const Curve &curve) {
+        if (spec.lanes)
+            return raster.add(index, laneOf(curve, *spec.lanes, index, spec.series.size()));
         raster.add(index, curve);
         if (hidden[index])
             return;
         if (const auto one = extentOf(curve); !one.empty)
             extent.add(one.low, one.high);
     });
+    if (spec.lanes)
+        return laneScale(spec.series.size());
     if (spec.limit)
         extent.add(*spec.limit, *spec.limit);
     return extent.empty ? niceScale(0, 0, spec.unit)
@@ -195,7 +199,7 @@ void ChartView::drawCurves()
         d->scale = needed;
         needed = d->readCurves(size, ratio);
     }
-    d->plot->setScale(d->scale, d->spec.unit, d->spec.binary);
+    d->plot->setScale(d->scale, d->ticks());
     if (needed != d->scale // a value came in between
         || d->plot->plotArea() != area) // wider labels: other pixels
         return requestCurves();

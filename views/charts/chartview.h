@@ -4,6 +4,7 @@
 
 #include "core/telemetry/store.h"
 #include "views/charts/chartcolors.h"
+#include "views/charts/chartlanes.h"
 #include "views/charts/chartmark.h"
 #include "views/charts/charttimeline.h"
 
@@ -25,6 +26,7 @@ struct ChartSpec {
     bool binary = true;
     std::vector<Series> series;
     std::optional<double> limit;
+    std::optional<ChartLanes> lanes = {}; ///< the series are states
 };
 
 /// What is known of one curve in the range shown.
@@ -59,7 +61,8 @@ public:
     QRect plotArea() const; ///< where curves are drawn
     std::vector<SeriesSummary> summary() const;
     QString summaryText() const; ///< "GPU 0: 399 W, minimum 100 W, maximum 399 W; ..."
-    /// The columns in view: time, then the last value of each series; `separator` '\t' or ','.
+    /// The columns in view: time, then minimum, maximum and last value of each series, as numbers;
+    /// `separator` '\t' or ','.
     QString table(QChar separator = QLatin1Char('\t')) const;
     QImage picture(); ///< as on the screen, without cross-hair and focus
 

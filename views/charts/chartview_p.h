@@ -34,6 +34,7 @@ struct ChartViewPrivate {
 
     std::vector<SeriesId> ids() const;
     QString text(double value) const; ///< with the chart's unit
+    QStringList ticks() const; ///< of the scale, from the bottom
     const std::vector<Curve> &shownCurves();
     /// Prepares the raster and returns the scale that the curves need.
     ValueScale readCurves(QSize size, double ratio);

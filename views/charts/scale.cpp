@@ -67,6 +67,15 @@ QString tickText(double value, const QString &unit, bool binary)
     return text;
 }
 
+QStringList tickTexts(const ValueScale &scale, const QString &unit, bool binary)
+{
+    QStringList texts;
+    const int steps = int(std::floor((scale.high - scale.low) / scale.step + 0.001));
+    for (int i = 0; i <= std::min(steps, 64); ++i)
+        texts << tickText(scale.low + i * scale.step, unit, binary);
+    return texts;
+}
+
 std::vector<std::pair<qint64, QString>> timeTicks(qint64 from, qint64 to, int mostTicks)
 {
     constexpr qint64 s = 1000, m = 60 * s, h = 60 * m, d = 24 * h;

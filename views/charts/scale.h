@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QString>
+#include <QStringList>
 
 #include <utility>
 #include <vector>
@@ -18,6 +18,9 @@ struct ValueScale {
 ValueScale niceScale(double low, double high, const QString &unit, int mostSteps = 4);
 /// A tick's text, as formatValue gives it but without a needless ".0".
 QString tickText(double value, const QString &unit, bool binary);
+
+/// Of all ticks, from the bottom.
+QStringList tickTexts(const ValueScale &scale, const QString &unit, bool binary);
 
 /// Ticks of a time axis in local time: HH:MM(:SS), and dates where a day begins.
 std::vector<std::pair<qint64, QString>> timeTicks(qint64 from, qint64 to, int mostTicks);

@@ -16,10 +16,11 @@ public:
     explicit Figure(const QString &label, QWidget *parent = nullptr);
     void setValue(const QString &value, Token token = Token::Text);
     void setNote(const QString &note);
+    void setMore(const QString &more); ///< below the note, as many lines as it needs
 
 private:
     void name();
-    TextLabel *m_label, *m_value, *m_note;
+    TextLabel *m_label, *m_value, *m_note, *m_more;
 };
 
 } // namespace pilothouse

@@ -3,6 +3,7 @@
 #include "views/compare/comparepage.h"
 
 #include "core/acts/services.h"
+#include "core/models/fleet.h"
 #include "core/session/telemetryservice.h"
 #include "views/common/emptystate.h"
 #include "views/common/pageheader.h"
@@ -87,7 +88,7 @@ QList<ChartSubject> ComparePage::subjects() const
         if (const auto facts = m_context.feed->facts(target)) {
             for (const Device &device : facts->node.devices)
                 if (device.uuid == uuid)
-                    name = QString::number(device.index);
+                    name = gpuNumber(device, facts->node.devices);
         }
         gpus << ChartSubject{target, uuid, node + QStringLiteral(" · ") + name};
         if (!targets.contains(target)) {

@@ -3,6 +3,7 @@
 #include "views/facts/nodefactlist.h"
 
 #include "core/base/units.h"
+#include "core/models/fleet.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -80,7 +81,7 @@ static FactGroup gpus(const KnownFacts &known)
         if (device.simulated && !device.name.startsWith(QLatin1String("Simulated")))
             parts << tr("simulated");
         parts << device.trouble << device.uuid;
-        group.facts << Fact{tr("GPU %1").arg(device.index), joined(parts), {}};
+        group.facts << Fact{gpuLabel(device, devices), joined(parts), {}};
     }
     return group;
 }

@@ -27,6 +27,9 @@ public:
     virtual std::optional<KnownFacts> facts(const QString &id) const = 0;
     /// Asks the node once; Unreachable when it is not connected.
     virtual Task<Result<QList<Process>>> processes(Context context, QString id) = 0;
+    /// For a GPU that has given nothing for `age` ms while its node is heard: asks the node why,
+    /// the less often the longer; statusChanged tells when facts() has an answer.
+    virtual void askWhyQuiet(const QString &id, qint64 age) = 0;
     virtual std::shared_ptr<const Link> link(const QString &id) const = 0; ///< null = none is open
     QString targetName(const QString &id) const;
     bool simulated() const; ///< any of them is: then everything shown is made up

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/feed/workspacefeed.h"
 
+#include "core/models/fleet.h"
 #include "core/session/telemetryservice.h"
 #include "core/session/workspace.h"
 
@@ -66,6 +67,17 @@ void WorkspaceFeed::askAgain(const QString &id)
         remember(id);
         Q_EMIT statusChanged(id);
     });
+}
+
+void WorkspaceFeed::askWhyQuiet(const QString &id, qint64 age)
+{
+    const qint64 at = now();
+    auto &asked = m_askedAt[id];
+    if (m_telemetry == nullptr || at - m_telemetry->newestSampleAt(id) >= staleAfterMs
+        || (at >= asked && at - asked < age / 3))
+        return;
+    asked = at;
+    askAgain(id);
 }
 
 NodeFacts WorkspaceFeed::nodeFacts(const QString &id, const Link &link) const

@@ -26,6 +26,7 @@ public:
     std::shared_ptr<const Link> link(const QString &id) const override;
     std::optional<KnownFacts> facts(const QString &id) const override;
     Task<Result<QList<Process>>> processes(Context context, QString id) override;
+    void askWhyQuiet(const QString &id, qint64 age) override;
 
 private:
     TargetStatus statusOf(const Target &target) const;
@@ -43,6 +44,7 @@ private:
         NodeFacts facts;
     };
     QHash<QString, Heard> m_heard; ///< newer than what the handshake said
+    QHash<QString, qint64> m_askedAt; ///< why a GPU is quiet; Unix ms
     mutable QHash<QString, TargetStatus> m_recalled; ///< read from the database once
 };
 

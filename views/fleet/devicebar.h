@@ -12,8 +12,8 @@ namespace pilothouse {
 class ShapeWidget;
 class TextLabel;
 
-/// The chosen GPU in one line: its state, the raw sentence why, what it does for whom, and the way
-/// to its node. Hidden while none is chosen.
+/// The chosen GPU: its state, the raw sentence why in a line of its own where it is long, what it
+/// does for whom, and the ways to its page, node, job and alert. Hidden while none is chosen.
 class DeviceBar : public Card {
     Q_OBJECT
 
@@ -24,14 +24,16 @@ public:
 
 Q_SIGNALS:
     void openWanted(const QString &target);
-    void filterWanted(const QString &filter); ///< only what belongs to the same job or person
+    void deviceWanted(const QString &key);
+    void jobWanted(const QString &job);
+    void filterWanted(const QString &filter); ///< only what belongs to the same person
     void alertWanted(const QString &key); ///< why it needs a look
     void closed();
 
 private:
     ShapeWidget *m_shape;
-    TextLabel *m_name, *m_verdict, *m_values;
-    QPushButton *m_job, *m_person, *m_alert, *m_open;
+    TextLabel *m_name, *m_verdict, *m_values, *m_raw;
+    QPushButton *m_job, *m_person, *m_alert;
     FleetGpu m_gpu;
 };
 

@@ -18,6 +18,18 @@ void FleetPage::open(const QString &target)
         m_context.openTarget(target, QStringLiteral("live"));
 }
 
+void FleetPage::openDevice(const QString &key)
+{
+    if (!key.isEmpty() && m_context.openDevice)
+        m_context.openDevice(key);
+}
+
+void FleetPage::openJob(const QString &job)
+{
+    if (m_context.openJob)
+        m_context.openJob(job);
+}
+
 void FleetPage::openAlert(const QString &key)
 {
     if (m_context.openAlert)
@@ -32,7 +44,11 @@ void FleetPage::contextMenu(const QPoint &place)
         return;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Open GPU"), this, [this, key = gpu->key()] { openDevice(key); });
     menu->addAction(tr("Open node"), this, [this, target = gpu->target] { open(target); });
+    if (gpu->reserved())
+        menu->addAction(tr("Open job %1").arg(groupOf(*gpu, FleetGrouping::Job)), this,
+            [this, job = gpu->job] { openJob(job); });
     if (gpu->state == FleetState::Bad || gpu->state == FleetState::Watch)
         menu->addAction(tr("Show alert"), this, [this, key = gpu->key()] { openAlert(key); });
     menu->addAction(tr("Compare in charts"), this, &FleetPage::compare);

@@ -5,7 +5,7 @@
 #include "core/models/fleetmodel.h"
 #include "core/models/rowmodel.h"
 #include "views/charts/sparkline.h"
-#include "views/fleet/heatcells.h"
+#include "views/common/fleetshape.h"
 #include "views/theme/fonts.h"
 #include "views/theme/stylepainters.h"
 

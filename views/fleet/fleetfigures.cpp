@@ -4,7 +4,6 @@
 
 #include "core/base/units.h"
 #include "views/common/figure.h"
-#include "views/common/plaintip.h"
 #include "views/theme/metrics.h"
 
 #include <QHBoxLayout>
@@ -60,18 +59,17 @@ void FleetFigureRow::showFree(const FleetFigures &figures)
     if (figures.free.isEmpty()) {
         m_free->setValue(gpuCountText(0));
         m_free->setNote(tr("nothing fits now"));
+        m_free->setMore({});
     } else {
-        QStringList types, rest;
+        QStringList types;
         for (const auto &free : figures.free)
-            (types.isEmpty() ? types : rest) << tr("%1 × %2").arg(free.count).arg(free.model);
-        m_free->setValue(types.join(QStringLiteral(", ")));
+            types << tr("%1 × %2").arg(free.count).arg(free.model).replace(u' ', QChar(0x00A0));
+        m_free->setValue(types.takeFirst());
         int largest = 0;
         for (const auto &free : figures.free)
             largest = std::max(largest, free.largestOnOneNode);
-        m_free->setNote(tr("up to %1 on one node").arg(largest)
-            + (rest.isEmpty() ? QString()
-                              : QStringLiteral(" · ") + rest.join(QStringLiteral(", "))));
-        m_free->setToolTip(plainToolTip((types + rest).join(QLatin1Char('\n'))));
+        m_free->setNote(tr("up to %1 on one node").arg(largest));
+        m_free->setMore(types.join(QStringLiteral(", ")));
     }
 }
 

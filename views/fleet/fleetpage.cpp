@@ -105,18 +105,17 @@ FleetPage::FleetPage(const PageContext &context)
     connect(m_filter, &FilterField::left, m_table, qOverload<>(&QWidget::setFocus));
     connect(m_model, &RowIndexModel::settled, this, &FleetPage::settle);
     connect(m_map, &HeatMap::currentChanged, this, &FleetPage::choose);
-    connect(m_map, &HeatMap::activated, this, [this](const QString &key) {
-        if (const auto *gpu = m_model->gpu(key))
-            open(gpu->target);
-    });
+    connect(m_map, &HeatMap::activated, this, &FleetPage::openDevice);
     connect(m_table, &QTableView::activated, this,
-        [this](const QModelIndex &index) { open(index.data(FleetModel::TargetRole).toString()); });
+        [this](const QModelIndex &index) { openDevice(index.data(KeyRole).toString()); });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex &now) {
             if (now.isValid() && m_table->hasFocus())
                 m_map->setCurrent(now.data(KeyRole).toString());
         });
     connect(m_bar, &DeviceBar::openWanted, this, &FleetPage::open);
+    connect(m_bar, &DeviceBar::deviceWanted, this, &FleetPage::openDevice);
+    connect(m_bar, &DeviceBar::jobWanted, this, &FleetPage::openJob);
     connect(m_bar, &DeviceBar::alertWanted, this, &FleetPage::openAlert);
     connect(m_bar, &DeviceBar::filterWanted, m_filter, &QLineEdit::setText);
     connect(m_bar, &DeviceBar::closed, m_map, [this] { m_map->setCurrent({}); });
@@ -290,7 +289,7 @@ void FleetPage::settle()
     }
     m_header->setBadge(simulated ? tr("simulated") : QString(), Token::Watch);
     m_header->setFacts(!any ? QString()
-                            : gpuCountText(m_model->totalCount()) + QStringLiteral(" · ")
+                            : gpuCountText(m_model->figures().total) + QStringLiteral(" · ")
                 + (nodes == 1 ? tr("1 node") : tr("%1 nodes").arg(nodes))
                 + (hidden > 0 ? tr(" · %1 hidden by the filter").arg(hidden) : QString()));
 }

@@ -53,6 +53,8 @@ private:
     void shareHeight(int wanted);
     void choose(const QString &key);
     void open(const QString &target);
+    void openDevice(const QString &key);
+    void openJob(const QString &job);
     void openAlert(const QString &key); ///< of a GPU
     void setTab(int tab);
     void contextMenu(const QPoint &place);

@@ -6,8 +6,7 @@
 #include "core/jobs/jobservice.h"
 #include "core/session/healthmonitor.h"
 #include "core/session/telemetryservice.h"
-
-#include <QCoroTask>
+#include "core/types/partition.h"
 
 #include <algorithm>
 #include <cmath>
@@ -58,12 +57,17 @@ FleetSource::FleetSource(const PageContext &context, QObject *parent)
     if (services->telemetry != nullptr) {
         connect(services->telemetry, &TelemetryService::sampleArrived, this, hear);
         connect(services->telemetry, &TelemetryService::catalogueChanged, this,
-            [this](const QString &target) {
-                auto &node = m_nodes[target];
-                node.outdated = true;
-                node.asked = false;
-            });
+            [this](const QString &target) { m_nodes[target].outdated = true; });
     }
+    // What a node says of its GPUs may be newer than the handshake.
+    if (context.feed != nullptr)
+        connect(
+            context.feed, &TargetFeed::statusChanged, this, [this, hear](const QString &target) {
+                if (const auto node = m_nodes.find(target); node != m_nodes.end()) {
+                    node->told = true;
+                    hear(target);
+                }
+            });
     if (services->jobs != nullptr) {
         const auto look = [this] { m_otherJobs = true; };
         connect(services->jobs, &JobService::jobChanged, this, look);
@@ -110,29 +114,18 @@ qint64 FleetSource::idleSince(Series &series, const FleetGpu &gpu, qint64 now)
     return series.idleSince;
 }
 
-/// GPUs that a node found after the handshake are in its samples, but their names are not: it is
-/// asked once more.
-void FleetSource::askDevices(const QString &target, Node &node)
+/// GPUs of before stay when it names fewer: one that is lost is to be seen. Partitions do go.
+void FleetSource::takeDevices(const QString &target, Node &node)
 {
-    const auto unnamed = [&node](const QString &uuid) {
-        return std::none_of(node.devices.begin(), node.devices.end(),
-            [&uuid](const Device &device) { return device.uuid == uuid; });
-    };
-    const auto uuids = node.series.keys();
-    const bool any = std::any_of(uuids.begin(), uuids.end(),
-        [&](const QString &uuid) { return node.series[uuid].known[Busy] && unnamed(uuid); });
-    auto *session = m_context.services->workspace->session(target);
-    const auto link = session != nullptr ? session->current() : nullptr;
-    if (!any || node.asked || !link || !link->agent)
+    if (!std::exchange(node.told, false))
         return;
-    node.asked = true;
-    auto task = link->agent->hello(Context().within(std::chrono::seconds(10)));
-    QCoro::connect(std::move(task), this, [this, target](const Result<NodeFacts> &facts) {
-        if (facts) {
-            m_nodes[target].devices = facts->devices;
-            m_fresh.insert(target);
-        }
-    });
+    const auto wholes = [](const QList<Device> &devices) {
+        return std::count_if(devices.begin(), devices.end(),
+            [](const Device &device) { return device.parent.isEmpty(); });
+    };
+    const auto facts = m_context.feed->facts(target);
+    if (facts && wholes(facts->node.devices) >= wholes(node.devices))
+        node.devices = facts->node.devices;
 }
 
 FleetGpu FleetSource::reading(Node &node, const Target &target, const Device &device, qint64 now)
@@ -145,6 +138,9 @@ FleetGpu FleetSource::reading(Node &node, const Target &target, const Device &de
     gpu.group = node.group;
     gpu.model = device.name;
     gpu.index = device.index;
+    gpu.part = partitionName(device, node.devices);
+    gpu.divided = std::any_of(node.devices.cbegin(), node.devices.cend(),
+        [&device](const Device &other) { return other.parent == device.uuid; });
     gpu.trouble = device.trouble;
     gpu.simulated = device.simulated;
     Series none;
@@ -171,23 +167,6 @@ FleetGpu FleetSource::reading(Node &node, const Target &target, const Device &de
     gpu.temperature = latest(Heat);
     gpu.idleSince = idleSince(series, gpu, now);
     return gpu;
-}
-
-// What the rules found, where the GPU is heard of now; or it is not, and that is what they found.
-static void addHealth(FleetGpu *gpu, const QList<HealthFinding> &findings, bool nodeIsHeard)
-{
-    const bool live = gpu->state == FleetState::Idle || gpu->state == FleetState::Busy
-        || gpu->state == FleetState::Watch;
-    const bool lost = nodeIsHeard
-        && std::any_of(findings.begin(), findings.end(),
-            [](const HealthFinding &one) { return one.rule == QLatin1String("lost"); });
-    if (findings.isEmpty() || !(live || lost))
-        return;
-    const HealthFinding &worst = findings.first();
-    gpu->state = worst.verdict >= HealthVerdict::Reboot ? FleetState::Bad : FleetState::Watch;
-    // The kernel's line stands last and says most.
-    gpu->verdict = worst.words().title + QStringLiteral(" (")
-        + worst.raw.section(QLatin1Char('\n'), -1) + QLatin1Char(')');
 }
 
 /// "slurm-alpha / rack a1" is a group within a cluster.
@@ -234,20 +213,21 @@ bool FleetSource::readNode(const QString &id, qint64 now)
         return before == 0;
     const auto link = session->current();
     if (link) {
-        if (link->facts.devices.size() >= node.devices.size())
-            node.devices = link->facts.devices;
+        takeDevices(id, node);
         node.user = link->facts.user;
     }
-    if (node.outdated) {
+    if (node.outdated)
         findSeries(node, id);
-        askDevices(id, node);
-    }
     for (const auto &device : std::as_const(node.devices)) {
         auto gpu = reading(node, *target, device, now);
         m_holders->give(&gpu, node.user, now);
+        const qint64 age = now - gpu.sampledAt;
+        if (link && gpu.sampledAt > 0 && age >= staleAfterMs)
+            m_context.feed->askWhyQuiet(id, age);
         auto shown = judged(std::move(gpu), now, link != nullptr);
         if (services->health != nullptr)
-            addHealth(&shown, services->health->findings(id, device.uuid), link != nullptr);
+            shown = withFindings(
+                std::move(shown), services->health->findings(id, device.uuid), link != nullptr);
         node.gpus.push_back(std::move(shown));
     }
     return node.gpus.size() == before;

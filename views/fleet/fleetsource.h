@@ -49,11 +49,12 @@ private:
         QList<Device> devices; ///< of the last link, kept when it goes
         QString user, cluster, group;
         QHash<QString, Series> series; ///< by UUID
-        bool outdated = true, asked = false;
+        bool outdated = true; ///< it has other series
+        bool told = true; ///< and maybe other devices
         std::vector<FleetGpu> gpus; ///< as read last
         qint64 readAt = 0;
     };
-    void askDevices(const QString &target, Node &node);
+    void takeDevices(const QString &target, Node &node);
     void findSeries(Node &node, const QString &target);
     void findJobs(qint64 now);
     void findTargets();

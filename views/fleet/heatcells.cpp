@@ -11,23 +11,6 @@
 
 namespace pilothouse {
 
-ShapeStyle shapeOf(FleetState state)
-{
-    switch (state) {
-    case FleetState::Idle:
-    case FleetState::Busy:
-        return {Shape::Disc, Token::Ok};
-    case FleetState::Watch:
-        return {Shape::Triangle, Token::Watch};
-    case FleetState::Bad:
-        return {Shape::Diamond, Token::Bad};
-    case FleetState::Stale:
-    case FleetState::Unknown:
-        break;
-    }
-    return {Shape::Ring, Token::Unknown};
-}
-
 CellLook lookOf(const FleetGpu &gpu, FleetMetric metric, bool dim)
 {
     CellLook look;
@@ -38,7 +21,7 @@ CellLook lookOf(const FleetGpu &gpu, FleetMetric metric, bool dim)
         return look;
     }
     const double share = shareOf(gpu, metric);
-    if (gpu.state == FleetState::Unknown || gpu.state == FleetState::Bad || std::isnan(share))
+    if (gpu.state == FleetState::Bad || std::isnan(share))
         return look;
     look.fill = CellLook::Fill::Heat;
     look.level = quint8(std::lround(std::clamp(share, 0.0, 1.0) * 63));

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/models/fleet.h"
-#include "views/theme/shapes.h"
+#include "views/common/fleetshape.h"
 
 #include <QHash>
 #include <QPixmap>
@@ -40,7 +40,5 @@ private:
     int m_size = 0;
     qreal m_scale = 0;
 };
-
-ShapeStyle shapeOf(FleetState state);
 
 } // namespace pilothouse

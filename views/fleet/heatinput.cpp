@@ -110,17 +110,30 @@ void HeatMap::focusOutEvent(QFocusEvent *event)
     viewport()->update();
 }
 
+/// Title and note of the card whose head is there: they may be cut short.
+QString HeatMap::headTip(const QPoint &viewportPlace) const
+{
+    const QPoint here = viewportPlace + QPoint(0, verticalScrollBar()->value());
+    for (std::size_t g = 0; g < m_layout.groups.size() && g < m_notes.size(); ++g) {
+        const auto &group = m_layout.groups[g];
+        if (QRect(group.rect.topLeft(), QSize(group.rect.width(), headHeight)).contains(here))
+            return group.title + QLatin1Char('\n') + m_notes[g];
+    }
+    return {};
+}
+
 bool HeatMap::viewportEvent(QEvent *event)
 {
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const int cell = cellAt(help->pos());
-        if (cell < 0) {
+        const auto text = cell < 0 ? headTip(help->pos()) : sentenceOfCell(cell);
+        if (text.isEmpty()) {
             QToolTip::hideText();
             event->ignore();
         } else {
-            QToolTip::showText(
-                help->globalPos(), plainToolTip(sentenceOfCell(cell)), viewport(), cellRect(cell));
+            QToolTip::showText(help->globalPos(), plainToolTip(text), viewport(),
+                cell < 0 ? QRect() : cellRect(cell));
         }
         return true;
     }

@@ -36,7 +36,7 @@ int rowsOf(int cells)
     return std::max(1, (cells + mostInRow - 1) / mostInRow);
 }
 
-Measure measured(const HeatLayout &layout, int width, int labelWidth, int cell)
+Measure measured(const HeatLayout &layout, int width, int labelWidth, int headWidth, int cell)
 {
     int widest = 1;
     for (const auto &node : layout.nodes)
@@ -45,7 +45,7 @@ Measure measured(const HeatLayout &layout, int width, int labelWidth, int cell)
     Measure measure{cell, named ? labelWidth + 8 : 0, named ? 2 : 1, named ? 20 : 6};
     measure.step = cell + measure.gap;
     measure.part = measure.label + widest * measure.step;
-    const int least = measure.part + 2 * metrics::cardMargin;
+    const int least = std::max(measure.part, headWidth) + 2 * metrics::cardMargin;
     const int fit = std::max(1, (width + metrics::gap) / (least + metrics::gap));
     measure.columns = std::clamp(int(layout.groups.size()), 1, fit);
     measure.cardWidth
@@ -61,50 +61,53 @@ int partsOf(const Measure &measure, int nodes)
     return std::clamp(std::min(fit, (nodes + 3) / 4), 1, fit);
 }
 
+/// One card with its nodes and cells; returns its height.
+int placeGroup(
+    HeatLayout &layout, const HeatLayout::Group &group, QPoint at, const Measure &measure)
+{
+    const int parts = partsOf(measure, group.nodes);
+    const int perPart = (group.nodes + parts - 1) / parts;
+    int top = 0, part = -1, height = 0;
+    for (int n = 0; n < group.nodes; ++n) {
+        if (n % perPart == 0) {
+            ++part;
+            top = at.y() + titleHeight;
+        }
+        auto &node = layout.nodes[std::size_t(group.firstNode + n)];
+        const int left = at.x() + metrics::cardMargin + part * (measure.part + measure.partGap);
+        const int cellsLeft = left + measure.label;
+        node.labelRect
+            = measure.label == 0 ? QRect() : QRect(left, top, measure.label - 8, measure.cell);
+        for (int i = 0; i < node.count; ++i) {
+            layout.cells[std::size_t(node.first + i)].rect
+                = QRect(cellsLeft + i % mostInRow * measure.step,
+                    top + i / mostInRow * measure.step, measure.cell, measure.cell);
+        }
+        const int rows = rowsOf(node.count);
+        node.rect
+            = QRect(cellsLeft, top, std::min(node.count, mostInRow) * measure.step - measure.gap,
+                rows * measure.step - measure.gap);
+        top += rows * measure.step;
+        height = std::max(height, top - at.y() + bottom - measure.gap);
+    }
+    return height;
+}
+
+/// Each card in the column that is shortest so far; a single row is of one height.
 int placeWith(HeatLayout &layout, const Measure &measure)
 {
-    int y = 0;
-    for (std::size_t first = 0; first < layout.groups.size();
-         first += std::size_t(measure.columns)) {
-        int tallest = 0;
-        const auto end = std::min(layout.groups.size(), first + std::size_t(measure.columns));
-        for (auto g = first; g < end; ++g) {
-            auto &group = layout.groups[g];
-            const int x = int(g - first) * (measure.cardWidth + metrics::gap);
-            const int parts = partsOf(measure, group.nodes);
-            const int perPart = (group.nodes + parts - 1) / parts;
-            int top = 0, part = -1, height = 0;
-            for (int n = 0; n < group.nodes; ++n) {
-                if (n % perPart == 0) {
-                    ++part;
-                    top = y + titleHeight;
-                }
-                auto &node = layout.nodes[std::size_t(group.firstNode + n)];
-                const int left = x + metrics::cardMargin + part * (measure.part + measure.partGap);
-                const int cellsLeft = left + measure.label;
-                node.labelRect = measure.label == 0
-                    ? QRect()
-                    : QRect(left, top, measure.label - 8, measure.cell);
-                for (int i = 0; i < node.count; ++i) {
-                    layout.cells[std::size_t(node.first + i)].rect
-                        = QRect(cellsLeft + i % mostInRow * measure.step,
-                            top + i / mostInRow * measure.step, measure.cell, measure.cell);
-                }
-                const int rows = rowsOf(node.count);
-                node.rect = QRect(cellsLeft, top,
-                    std::min(node.count, mostInRow) * measure.step - measure.gap,
-                    rows * measure.step - measure.gap);
-                top += rows * measure.step;
-                height = std::max(height, top - y + bottom - measure.gap);
-            }
-            group.rect = QRect(x, y, measure.cardWidth, height);
-            tallest = std::max(tallest, height);
-        }
-        for (auto g = first; g < end; ++g)
-            layout.groups[g].rect.setHeight(tallest);
-        y += tallest + metrics::gap;
+    std::vector<int> tops(std::size_t(measure.columns), 0);
+    for (auto &group : layout.groups) {
+        const auto column = std::min_element(tops.begin(), tops.end());
+        const QPoint at(int(column - tops.begin()) * (measure.cardWidth + metrics::gap), *column);
+        group.rect = QRect(at, QSize(measure.cardWidth, placeGroup(layout, group, at, measure)));
+        *column += group.rect.height() + metrics::gap;
     }
-    return std::max(0, y - metrics::gap);
+    const int height = std::max(0, *std::max_element(tops.begin(), tops.end()) - metrics::gap);
+    if (int(layout.groups.size()) <= measure.columns)
+        for (auto &group : layout.groups)
+            group.rect.setHeight(height);
+    return height;
 }
 
 } // namespace
@@ -124,7 +127,9 @@ HeatLayout arrangeFleet(
         group.first = int(layout.cells.size());
         for (auto &[name, members] : nodes) {
             std::sort(members.begin(), members.end(), [&](int a, int b) {
-                return gpus[std::size_t(a)].index < gpus[std::size_t(b)].index;
+                const auto &left = gpus[std::size_t(a)], &right = gpus[std::size_t(b)];
+                return left.index != right.index ? left.index < right.index
+                                                 : left.part < right.part; // the whole first
             });
             HeatLayout::Node node;
             node.first = int(layout.cells.size());
@@ -144,18 +149,29 @@ HeatLayout arrangeFleet(
     return layout;
 }
 
-void placeFleet(HeatLayout &layout, const QSize &size, int labelWidth)
+void placeFleet(HeatLayout &layout, const QSize &size, int labelWidth, int headWidth)
 {
-    for (const int cell : {32, 26, 20, 16, 12, 9, 6}) {
+    const auto placed = [&](int cell) {
         layout.cellSize = cell;
-        layout.height = placeWith(layout, measured(layout, size.width(), labelWidth, cell));
+        layout.height
+            = placeWith(layout, measured(layout, size.width(), labelWidth, headWidth, cell));
+        return layout.height;
+    };
+    int named = 0; // height with the smallest cells that have names
+    for (const int cell : {32, 26, 20, 16, 12, 9, 6}) {
+        placed(cell);
+        if (cell == leastNamed)
+            named = layout.height;
         // Few GPUs get large cells, but not most of the page for them; names are worth scrolling.
         const int room = cell > 20 ? size.height() / 2
             : cell == leastNamed   ? size.height() * 2
                                    : size.height();
         if (layout.height <= room)
-            break;
+            return;
     }
+    // Where many cards' heads are what takes the height, small cells save little of it.
+    if (named < 2 * layout.height)
+        placed(leastNamed);
 }
 
 } // namespace pilothouse

@@ -40,6 +40,7 @@ HeatLayout arrangeFleet(
 /// Gives everything its place: the largest cells (32 to 6 pixels) with which all fits into `size`,
 /// else small ones, taller than `size`. `labelWidth` is what a node's name needs; below 12 pixels a
 /// thousand nodes are seen at once, and names only under the pointer.
-void placeFleet(HeatLayout &layout, const QSize &size, int labelWidth);
+/// A card is at least `headWidth` wide: what the title and the note above its cells need.
+void placeFleet(HeatLayout &layout, const QSize &size, int labelWidth, int headWidth);
 
 } // namespace pilothouse

@@ -146,11 +146,26 @@ void HeatMap::place()
     for (const auto &node : m_layout.nodes)
         label = std::max(label, metrics.horizontalAdvance(node.label) + 2);
     const QSize room(viewport()->width(), std::max(viewport()->height(), m_room));
-    placeFleet(m_layout, room, std::min(label, 140));
+    placeFleet(m_layout, room, std::min(label, 140), headWidth());
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setRange(0, std::max(0, m_layout.height - viewport()->height()));
     m_sprites.prepare(m_layout.cellSize, devicePixelRatioF());
     Q_EMIT heightWanted(m_layout.height);
+}
+
+/// What the largest group's note and most titles need.
+int HeatMap::headWidth() const
+{
+    constexpr int mostTitle = 110;
+    const QFontMetrics metrics(strongFont());
+    int title = 0, most = 0;
+    for (const auto &group : m_layout.groups) {
+        if (title < mostTitle)
+            title = std::max(title, metrics.horizontalAdvance(group.title));
+        most = std::max(most, group.count);
+    }
+    return std::min(title, mostTitle) + headGap
+        + QFontMetrics(smallFont()).horizontalAdvance(busyNote(most, 1));
 }
 
 QSize HeatMap::sizeHint() const
@@ -194,14 +209,20 @@ void HeatMap::note()
     }
 }
 
+QString HeatMap::busyNote(int count, double busy)
+{
+    return tr("%1 GPU · %2 % busy").arg(count).arg(int(std::lround(busy * 100)));
+}
+
 QString HeatMap::noteOf(const HeatLayout::Group &group) const
 {
-    int busy = 0, live = 0, stale = 0;
+    int all = 0, busy = 0, live = 0, stale = 0;
     QString since; ///< "stale 4 min"
     for (int i = 0; i < group.count; ++i) {
         const auto *gpu = gpuOfCell(group.first + i);
-        if (gpu == nullptr) // went a moment ago; the new arrangement follows
+        if (gpu == nullptr || !gpu->isWhole()) // it went a moment ago: a new arrangement follows
             continue;
+        ++all;
         if (gpu->state == FleetState::Stale && stale++ == 0)
             since = gpu->verdict;
         if (gpu->state == FleetState::Stale || gpu->state == FleetState::Unknown)
@@ -212,8 +233,8 @@ QString HeatMap::noteOf(const HeatLayout::Group &group) const
     if (stale > 0)
         return tr("%1 live · %2 %3").arg(QString::number(live), QString::number(stale), since);
     if (live == 0)
-        return tr("%1 GPU").arg(group.count);
-    return tr("%1 GPU · %2 % busy").arg(group.count).arg(int(std::lround(busy * 100.0 / live)));
+        return tr("%1 GPU").arg(all);
+    return busyNote(all, double(busy) / live);
 }
 
 const FleetGpu *HeatMap::gpuOfCell(int cell) const

@@ -58,6 +58,7 @@ protected:
 
 private:
     static constexpr int headHeight = 34; ///< of a group's title and note
+    static constexpr int headGap = 12; ///< between the two
 
     void follow();
     void followSome(const std::vector<int> &places);
@@ -71,7 +72,10 @@ private:
     void paintCells(QPainter &painter, const HeatLayout::Node &node, const QRegion &region);
     void showCell(int cell);
     int neighbour(int cell, int key) const;
+    int headWidth() const;
+    static QString busyNote(int count, double busy);
     QString noteOf(const HeatLayout::Group &group) const;
+    QString headTip(const QPoint &viewportPlace) const;
 
     FleetModel *m_model;
     HeatLayout m_layout;

@@ -30,14 +30,18 @@ void HeatMap::paintHead(QPainter &painter, const HeatLayout::Group &group, const
 {
     const QFont title = strongFont(), note = smallFont();
     const QRect head = group.rect.adjusted(metrics::cardMargin, 8, -metrics::cardMargin, 0);
+    // Where both do not fit, the title keeps two fifths.
+    const QFontMetrics titleMetrics(title), noteMetrics(note);
+    const int least = std::min(titleMetrics.horizontalAdvance(group.title), head.width() * 2 / 5);
+    const auto shown = noteMetrics.elidedText(said, Qt::ElideRight, head.width() - least - headGap);
     painter.setFont(note);
     painter.setPen(themed(Token::Text3));
-    painter.drawText(head, Qt::AlignRight | Qt::AlignTop, said);
-    const int room = head.width() - QFontMetrics(note).horizontalAdvance(said) - 12;
+    painter.drawText(head, Qt::AlignRight | Qt::AlignTop, shown);
+    const int room = head.width() - noteMetrics.horizontalAdvance(shown) - headGap;
     painter.setFont(title);
     painter.setPen(themed(Token::Text));
     painter.drawText(head, Qt::AlignLeft | Qt::AlignTop,
-        QFontMetrics(title).elidedText(group.title, Qt::ElideRight, room));
+        titleMetrics.elidedText(group.title, Qt::ElideRight, room));
 }
 
 void HeatMap::paintCells(QPainter &painter, const HeatLayout::Node &node, const QRegion &region)

@@ -146,7 +146,7 @@ void InventoryView::fillMore(QMenu *menu)
     menu->addSeparator();
     if (canStartDemo(*m_feed))
         menu->addAction(icon(QStringLiteral("player-play"), Token::Text3),
-            tr("Open the demo fleet"), this, [] { startDemo(); });
+            tr("Open the demo fleet"), this, [this] { startDemo(window()); });
     const bool floats = window()->isWindow() && qobject_cast<QDockWidget *>(window());
     menu->addAction(icon(QStringLiteral("external-link"), Token::Text3),
             floats ? tr("Dock the inventory") : tr("Float the inventory"), this,

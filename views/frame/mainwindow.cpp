@@ -47,6 +47,8 @@ MainWindow::MainWindow(const PageCatalog &catalog, Services *services, TargetFee
     m_context.openTarget = [this](const QString &id, const QString &tab) { openTarget(id, tab); };
     m_context.openPage = [this](const QString &id) { openPage(id); };
     m_context.openJob = [this](const QString &id) { openSubject(QStringLiteral("jobs"), id); };
+    m_context.openDevice
+        = [this](const QString &gpu) { openSubject(QStringLiteral("device"), gpu); };
     m_context.openAlert = [this](const QString &alert) { openAlert(alert); };
     m_context.compare = [this](const QStringList &gpus) {
         openSubject(QStringLiteral("compare"), gpus.join(u'\n'));

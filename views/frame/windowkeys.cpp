@@ -40,7 +40,7 @@ void MainWindow::addShortcuts()
     add(tr("Shortcuts"), {QKeySequence(Qt::Key_F1), QKeySequence(Qt::Key_Question)},
         [this] { showShortcuts(); });
     if (canStartDemo(*m_feed))
-        add(tr("Open the demo fleet"), {}, [] { startDemo(); });
+        add(tr("Open the demo fleet"), {}, [this] { startDemo(this); });
     add(tr("Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
     for (const auto *page : std::as_const(m_catalog.rail)) {
         add(QCoreApplication::translate("pages", page->title),

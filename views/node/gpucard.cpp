@@ -3,11 +3,12 @@
 #include "views/node/gpucard.h"
 
 #include "core/base/units.h"
+#include "views/common/fleetshape.h"
+#include "views/common/plaintip.h"
 #include "views/common/textlabel.h"
 #include "views/common/verdictword.h"
 #include "views/theme/icons.h"
 #include "views/theme/metrics.h"
-#include "views/theme/shapes.h"
 #include "views/theme/style.h"
 #include "views/theme/stylepainters.h"
 #include "views/theme/theme.h"
@@ -18,12 +19,12 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <cmath>
+
 namespace pilothouse {
 
-GpuCard::GpuCard(TelemetryStore *store, const QString &target, int place, QWidget *parent)
+GpuCard::GpuCard(int place, QWidget *parent)
     : Card({}, parent)
-    , m_store(store)
-    , m_target(target)
     , m_place(place)
     , m_shape(new ShapeWidget)
     , m_name(new TextLabel({}, TextKind::Strong))
@@ -61,85 +62,92 @@ GpuCard::GpuCard(TelemetryStore *store, const QString &target, int place, QWidge
     body()->addLayout(figures);
     body()->addSpacing(8);
     setMinimumWidth(140);
+    setFocusPolicy(Qt::TabFocus);
+    setCursor(Qt::PointingHandCursor);
 }
 
-std::optional<double> GpuCard::latest(const char *metric, qint64 now) const
+void GpuCard::showValues(const FleetGpu &gpu)
 {
-    SeriesDescription description;
-    description.key = {m_target, m_uuid, QString::fromLatin1(metric)};
-    for (const auto id : m_store->seriesOf(m_target)) {
-        const auto known = m_store->describe(id);
-        if (!known || !(known->key == description.key))
-            continue;
-        const auto value = m_store->latest(id);
-        // Older than three periods is stale: shown with an age elsewhere, not as if it were now.
-        return value && now - value->time < 5000 ? std::optional(value->value) : std::nullopt;
-    }
-    return std::nullopt;
+    // MIG offers no utilisation; a dash would read as if it were missing.
+    const bool mig = gpu.divided || !gpu.isWhole();
+    const auto known
+        = [](double value) { return std::isnan(value) ? std::nullopt : std::optional(value); };
+    m_ratio = gpu.state == FleetState::Stale ? -1 : known(gpu.util).value_or(-1);
+    m_busy->setText(mig && std::isnan(gpu.util) ? tr("MIG") : valueOf(gpu, FleetMetric::Util));
+    m_memory->setText(gpu.isWhole() ? formatValue(known(gpu.memoryUsed), QStringLiteral("bytes"))
+                + QStringLiteral(" · ") + valueOf(gpu, FleetMetric::Temperature)
+                                    : valueOf(gpu, FleetMetric::Memory));
+    m_power->setText(gpu.isWhole() ? valueOf(gpu, FleetMetric::Power) : QString());
 }
 
-void GpuCard::refresh(const Device &device, qint64 now, const QList<HealthFinding> &findings)
+/// The word beside the shape.
+QString GpuCard::showState(const FleetGpu &gpu, HealthVerdict verdict)
 {
-    m_uuid = device.uuid;
-    m_name->setText(tr("GPU %1").arg(device.index));
-    m_name->setToolTip(device.name + QLatin1Char('\n') + device.uuid);
-    const auto busy = latest("gpu_busy_ratio", now);
-    const auto memory = latest("gpu_memory_used_bytes", now);
-    const auto heat = latest("gpu_temperature_celsius", now);
-    const auto power = latest("gpu_power_watts", now);
-    m_ratio = busy.value_or(-1);
-    m_busy->setText(formatValue(busy, QStringLiteral("ratio")));
-    m_memory->setText(formatValue(memory, QStringLiteral("bytes")) + QStringLiteral(" · ")
-        + formatValue(heat, QStringLiteral("celsius")));
-    m_power->setText(device.powerLimitWatts > 0
-            ? tr("%1 of %2")
-                  .arg(formatValue(power, QStringLiteral("watts")),
-                      formatValue(device.powerLimitWatts, QStringLiteral("watts")))
-            : formatValue(power, QStringLiteral("watts")));
-    const bool sampled = device.trouble.isEmpty() && busy.has_value();
-    const auto verdict = worstVerdict(findings);
-    ShapeStyle shape{pilothouse::Shape::Disc, Token::Ok};
-    QString word = sampled ? tr("ok") : tr("not sampled");
-    if (verdict >= HealthVerdict::Reboot)
-        shape = {pilothouse::Shape::Diamond, Token::Bad};
-    else if (verdict == HealthVerdict::Watch || !sampled)
-        shape = {pilothouse::Shape::Triangle, Token::Watch};
-    if (verdict != HealthVerdict::Ok)
+    // What offers no utilisation is well as long as it gives the rest.
+    const bool quiet = gpu.state == FleetState::Unknown && gpu.sampledAt == 0;
+    const auto shape = gpu.state == FleetState::Unknown && !quiet ? shapeOf(FleetState::Idle)
+                                                                  : shapeOf(gpu.state);
+    QString word = tr("ok");
+    if (gpu.state == FleetState::Bad || quiet)
+        word = tr("not sampled");
+    else if (gpu.state == FleetState::Stale)
+        word = gpu.verdict; // with its age
+    else if (gpu.state == FleetState::Watch)
+        word = fleetStateWord(gpu.state);
+    if (verdict != HealthVerdict::Ok && gpu.state != FleetState::Stale)
         word = verdictWord(verdict);
     m_shape->setShape(shape, word);
-    m_verdict->setText(verdict == HealthVerdict::Ok ? QString() : word);
+    m_verdict->setText(word == tr("ok") ? QString() : word);
+    return word;
+}
+
+void GpuCard::show(const FleetGpu &gpu, const QList<HealthFinding> &findings)
+{
+    m_uuid = gpu.uuid;
+    m_name->setText(gpu.label());
+    m_name->setToolTip(plainToolTip(gpu.model + QLatin1Char('\n') + gpu.uuid));
+    showValues(gpu);
+    const auto verdict = worstVerdict(findings);
+    const QString word = showState(gpu, verdict);
     QStringList lines;
-    if (!device.trouble.isEmpty())
-        lines << device.trouble;
+    const bool fine = gpu.state == FleetState::Idle || gpu.state == FleetState::Busy;
+    if (findings.isEmpty() ? !fine : gpu.state == FleetState::Stale)
+        lines << gpu.verdict;
     for (const HealthFinding &finding : findings)
         lines << finding.words().title + QLatin1Char('\n') + finding.words().sentence
                 + QStringLiteral("\n(") + finding.raw + QLatin1Char(')');
     m_found = !findings.isEmpty();
-    setEdge(verdict >= HealthVerdict::Reboot ? std::optional(Token::Bad)
-            : m_found                        ? std::optional(Token::Watch)
-                                             : std::nullopt);
-    setFocusPolicy(m_found ? Qt::TabFocus : Qt::NoFocus);
-    setCursor(m_found ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    setToolTip(lines.join(QStringLiteral("\n\n")));
-    setAccessibleName(tr("GPU %1, %2 busy, %3, %4")
-                          .arg(device.index)
-                          .arg(m_busy->text(), m_memory->text(), word));
-    setAccessibleDescription(toolTip());
+    setEdge(gpu.state == FleetState::Bad ? std::optional(Token::Bad)
+            : m_found                    ? std::optional(Token::Watch)
+                                         : std::nullopt);
+    const auto text = lines.join(QStringLiteral("\n\n"));
+    setToolTip(text.isEmpty() ? QString() : plainToolTip(text));
+    setAccessibleName(
+        tr("%1, %2 busy, %3, %4").arg(gpu.label(), m_busy->text(), m_memory->text(), word));
+    setAccessibleDescription(text);
     update();
+}
+
+void GpuCard::open()
+{
+    if (m_found)
+        Q_EMIT findingWanted(m_uuid);
+    else
+        Q_EMIT deviceWanted(m_uuid);
 }
 
 void GpuCard::mouseReleaseEvent(QMouseEvent *event)
 {
-    if (m_found && event->button() == Qt::LeftButton && rect().contains(event->pos()))
-        Q_EMIT findingWanted(m_uuid);
+    if (event->button() == Qt::LeftButton && rect().contains(event->pos()))
+        open();
 }
 
 void GpuCard::keyPressEvent(QKeyEvent *event)
 {
     const bool chosen = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter
         || event->key() == Qt::Key_Space;
-    if (m_found && chosen)
-        Q_EMIT findingWanted(m_uuid);
+    if (chosen)
+        open();
     else
         Card::keyPressEvent(event);
 }

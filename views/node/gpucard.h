@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/health/finding.h"
-#include "core/telemetry/store.h"
-#include "core/types/node.h"
+#include "core/models/fleet.h"
 #include "views/common/card.h"
 
 namespace pilothouse {
@@ -17,13 +15,16 @@ class GpuCard : public Card {
     Q_OBJECT
 
 public:
-    GpuCard(TelemetryStore *store, const QString &target, int place, QWidget *parent = nullptr);
+    /// `place` on its page gives it the colour of its curves.
+    explicit GpuCard(int place, QWidget *parent = nullptr);
     /// `findings`: what holds of this device, the worst first.
-    void refresh(const Device &device, qint64 now, const QList<HealthFinding> &findings = {});
+    void show(const FleetGpu &gpu, const QList<HealthFinding> &findings = {});
+    using Card::show;
 
 Q_SIGNALS:
-    /// Clicked, or Return, while something is found on it.
+    /// Clicked, or Return, while something is found on it; else deviceWanted.
     void findingWanted(const QString &uuid);
+    void deviceWanted(const QString &uuid);
     void checkWanted(); ///< its test is asked for
 
 protected:
@@ -32,10 +33,11 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    std::optional<double> latest(const char *metric, qint64 now) const;
+    void open();
+    void showValues(const FleetGpu &gpu);
+    QString showState(const FleetGpu &gpu, HealthVerdict verdict);
 
-    TelemetryStore *m_store;
-    QString m_target, m_uuid;
+    QString m_uuid;
     int m_place;
     ShapeWidget *m_shape;
     TextLabel *m_name, *m_busy, *m_memory, *m_power, *m_verdict;

@@ -15,6 +15,7 @@
 #include "views/node/chartgrid.h"
 #include "views/node/fastpanel.h"
 #include "views/node/gpucard.h"
+#include "views/node/gpureading.h"
 #include "views/node/nodemarks.h"
 #include "views/node/processpanel.h"
 #include "views/theme/metrics.h"
@@ -98,7 +99,7 @@ QString LivePage::deviceName(const QString &device) const
 {
     for (const auto &known : m_devices) {
         if (known.uuid == device)
-            return tr("GPU %1").arg(known.index);
+            return gpuLabel(known, m_devices);
     }
     return device;
 }
@@ -178,7 +179,7 @@ void LivePage::rebuildCharts()
         // In the legend of a GPU chart the number says enough.
         for (const auto &known : m_devices) {
             if (known.uuid == device)
-                return QString::number(known.index);
+                return gpuNumber(known, m_devices);
         }
         return device;
     });
@@ -227,10 +228,14 @@ void LivePage::tick()
         delete m_gpus.takeLast();
     while (m_gpus.size() < m_devices.size()) {
         const auto place = m_gpus.size();
-        m_gpus << new GpuCard(m_context.services->store, m_target, int(place));
+        m_gpus << new GpuCard(int(place));
         connect(m_gpus.last(), &GpuCard::findingWanted, this, [this](const QString &uuid) {
             if (m_context.openAlert)
                 m_context.openAlert(m_target + QLatin1Char('/') + uuid);
+        });
+        connect(m_gpus.last(), &GpuCard::deviceWanted, this, [this](const QString &uuid) {
+            if (m_context.openDevice)
+                m_context.openDevice(m_target + QLatin1Char('/') + uuid);
         });
         connect(m_gpus.last(), &GpuCard::checkWanted, this, [this, place] {
             if (place < m_devices.size())
@@ -240,20 +245,32 @@ void LivePage::tick()
         });
         placeGpus();
     }
+    m_processes->setDevices(m_devices);
     m_gpuRow->setVisible(!m_gpus.isEmpty());
     if (m_wantsFast)
         showFast(true);
     for (qsizetype i = 0; i < m_gpus.size(); ++i)
-        m_gpus[i]->refresh(m_devices[i], m_context.feed->now(),
-            m_context.services->health
-                ? m_context.services->health->findings(m_target, m_devices[i].uuid)
-                : QList<HealthFinding>());
+        showGpu(m_gpus[i], m_devices[i]);
     const auto events = eventsOf(m_context.services, m_target);
     const auto &charts = m_charts->charts();
     for (auto chart = charts.cbegin(); chart != charts.cend(); ++chart)
         chart.value()->setMarks(marksOf(events.jobs, events.alerts, chart.key()));
     if (m_seconds++ % 2 == 0)
         askProcesses();
+}
+
+void LivePage::showGpu(GpuCard *card, const Device &device)
+{
+    const auto *health = m_context.services->health;
+    const auto findings
+        = health != nullptr ? health->findings(m_target, device.uuid) : QList<HealthFinding>();
+    const bool linked = m_context.feed->link(m_target) != nullptr;
+    const qint64 now = m_context.feed->now();
+    const auto gpu = gpuReading(
+        *m_context.services->store, m_target, device, m_devices, now, linked, findings);
+    card->show(gpu, findings);
+    if (linked && gpu.sampledAt > 0 && now - gpu.sampledAt >= staleAfterMs)
+        m_context.feed->askWhyQuiet(m_target, now - gpu.sampledAt);
 }
 
 void LivePage::askProcesses()

@@ -38,6 +38,7 @@ private:
     bool hasCharts() const;
     void tick();
     void showFast(bool wanted);
+    void showGpu(GpuCard *card, const Device &device);
     void askProcesses();
     QString deviceName(const QString &device) const;
 

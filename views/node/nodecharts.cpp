@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/node/nodecharts.h"
 
+#include "core/models/throttle.h"
+
 #include <QCollator>
 #include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 namespace pilothouse {
 
@@ -20,6 +23,7 @@ struct Recipe {
     std::vector<std::pair<const char *, const char *>> metrics; ///< metric, name in the legend
     bool perDevice;
     const char *skip; ///< devices that say little
+    std::optional<ChartLanes> lanes = {}; ///< they are states
 };
 
 const std::vector<Recipe> &recipes()
@@ -33,6 +37,16 @@ const std::vector<Recipe> &recipes()
         {"gpu_heat", QT_TRANSLATE_NOOP("node", "Temperature"), "°C",
             {{"gpu_temperature_celsius", ""}}, true, ""},
         {"gpu_clock", QT_TRANSLATE_NOOP("node", "SM clock"), "MHz", {{"gpu_sm_clock_hertz", ""}},
+            true, ""},
+        {"gpu_throttle", QT_TRANSLATE_NOOP("node", "Throttle reasons"), "",
+            {{"gpu_throttle_reasons", ""}}, true, "", ChartLanes{&throttleLevel, &throttleWords}},
+        {"gpu_nvlink", QT_TRANSLATE_NOOP("node", "NVLink"), "",
+            {{"gpu_nvlink_receive_bytes", QT_TRANSLATE_NOOP("node", "in")},
+                {"gpu_nvlink_transmit_bytes", QT_TRANSLATE_NOOP("node", "out")}},
+            true, ""},
+        {"gpu_pcie", QT_TRANSLATE_NOOP("node", "PCIe"), "",
+            {{"gpu_pcie_receive_bytes", QT_TRANSLATE_NOOP("node", "in")},
+                {"gpu_pcie_transmit_bytes", QT_TRANSLATE_NOOP("node", "out")}},
             true, ""},
         {"cpu", QT_TRANSLATE_NOOP("node", "CPU"), "%",
             {{"cpu_busy_ratio", QT_TRANSLATE_NOOP("node", "busy")},
@@ -64,6 +78,19 @@ const std::vector<Recipe> &recipes()
             {{"network_receive_bytes", QT_TRANSLATE_NOOP("node", "in")},
                 {"network_transmit_bytes", QT_TRANSLATE_NOOP("node", "out")}},
             true, "^(lo|veth|docker|br-|dummy|sit|tunl|ip6tnl|gre|erspan|bond.*\\.)"},
+        // Mostly all of them are nought: last.
+        {"gpu_ecc", QT_TRANSLATE_NOOP("node", "ECC errors"), "",
+            {{"gpu_ecc_uncorrected_errors", QT_TRANSLATE_NOOP("node", "uncorrected")},
+                {"gpu_ecc_corrected_errors", QT_TRANSLATE_NOOP("node", "corrected")}},
+            true, ""},
+        {"gpu_remapped", QT_TRANSLATE_NOOP("node", "Remapped rows"), "",
+            {{"gpu_remapped_rows_uncorrectable", QT_TRANSLATE_NOOP("node", "uncorrectable")},
+                {"gpu_remapped_rows", QT_TRANSLATE_NOOP("node", "correctable")}},
+            true, ""},
+        {"gpu_nvlink_errors", QT_TRANSLATE_NOOP("node", "NVLink errors"), "",
+            {{"gpu_nvlink_errors", ""}}, true, ""},
+        {"gpu_pcie_replays", QT_TRANSLATE_NOOP("node", "PCIe replays"), "",
+            {{"gpu_pcie_replays", ""}}, true, ""},
     };
     return all;
 }
@@ -90,14 +117,18 @@ NodeChart chartOf(const Recipe &recipe)
     chart.id = QString::fromLatin1(recipe.id);
     chart.spec.title = QCoreApplication::translate("node", recipe.title);
     chart.spec.subtitle = QString::fromUtf8(recipe.subtitle);
+    chart.spec.lanes = recipe.lanes;
     return chart;
 }
 
 void takeUnit(ChartSpec &spec, const SeriesDescription &of)
 {
     const bool rate = of.kind == StoredKind::Counter;
-    spec.unit
-        = rate && of.unit == QLatin1String("bytes") ? QStringLiteral("bytes_per_second") : of.unit;
+    spec.unit = of.unit;
+    if (rate && of.unit == QLatin1String("bytes"))
+        spec.unit = QStringLiteral("bytes_per_second");
+    else if (rate && of.unit.isEmpty())
+        spec.unit = QStringLiteral("per_second");
     spec.binary = !rate;
 }
 
@@ -148,6 +179,29 @@ std::vector<NodeChart> nodeCharts(const TelemetryStore &store, const QString &ta
         for (const auto &curve : curves) {
             if (chart.spec.series.size() < mostSeries)
                 chart.spec.series.push_back(curve.series);
+        }
+        if (!chart.spec.series.empty())
+            charts.push_back(std::move(chart));
+    }
+    return charts;
+}
+
+std::vector<NodeChart> deviceCharts(
+    const TelemetryStore &store, const QString &target, const QString &device)
+{
+    const auto byMetric = seriesOf(store, target);
+    std::vector<NodeChart> charts;
+    for (const auto &recipe : recipes()) {
+        auto chart = chartOf(recipe);
+        for (const auto &[metric, name] : recipe.metrics) {
+            const auto all = byMetric.values(QString::fromLatin1(metric));
+            const auto found = std::find_if(all.begin(), all.end(),
+                [&device](const Found &one) { return one.description.key.device == device; });
+            if (!recipe.perDevice || found == all.end())
+                continue;
+            chart.spec.series.push_back(
+                {found->id, *name == '\0' ? QString() : QCoreApplication::translate("node", name)});
+            takeUnit(chart.spec, found->description);
         }
         if (!chart.spec.series.empty())
             charts.push_back(std::move(chart));

@@ -20,6 +20,10 @@ struct NodeChart {
 std::vector<NodeChart> nodeCharts(const TelemetryStore &store, const QString &target,
     const std::function<QString(const QString &)> &deviceName);
 
+/// All charts of one device of a node, a curve a metric.
+std::vector<NodeChart> deviceCharts(
+    const TelemetryStore &store, const QString &target, const QString &device);
+
 /// A device to compare with others, on whatever node; without a device it is the node itself.
 struct ChartSubject {
     QString target, device;

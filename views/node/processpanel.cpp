@@ -4,14 +4,17 @@
 
 #include "core/acts/services.h"
 #include "core/jobs/jobservice.h"
+#include "core/models/fleet.h"
 #include "core/models/processmodel.h"
 #include "views/acts/confirmdialog.h"
 #include "views/acts/signalnames.h"
+#include "views/common/searchfield.h"
 #include "views/common/table.h"
 #include "views/common/textlabel.h"
 #include "views/theme/metrics.h"
 #include "views/theme/style.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
@@ -41,6 +44,9 @@ ProcessPanel::ProcessPanel(const PageContext &context, const QString &target,
           },
           this))
     , m_table(new QTableView)
+    , m_search(new SearchField(tr("Filter processes")))
+    , m_choice(new QComboBox)
+    , m_hidden(new TextLabel({}, TextKind::Small, Token::Text3))
 {
     setUpTable(m_table, m_model, tr("Processes"));
     m_table->setMinimumHeight(metrics::header + 8 * metrics::tableRow);
@@ -60,8 +66,19 @@ ProcessPanel::ProcessPanel(const PageContext &context, const QString &target,
         [tree](int column) { tree->setChecked(column == ProcessModel::Place); });
     auto *top = new QHBoxLayout;
     top->addWidget(new TextLabel(tr("Processes"), TextKind::Strong));
+    top->addWidget(m_hidden);
     top->addStretch(1);
+    m_search->setMaximumWidth(240);
+    m_search->setMinimumWidth(140);
+    m_choice->setAccessibleName(tr("Processes on"));
+    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_choice->hide();
+    top->addWidget(m_search, 1);
+    top->addWidget(m_choice);
     top->addWidget(tree);
+    connect(m_search, &QLineEdit::textChanged, this, &ProcessPanel::applyFilter);
+    connect(m_search, &SearchField::left, m_table, qOverload<>(&QWidget::setFocus));
+    connect(m_choice, &QComboBox::currentIndexChanged, this, &ProcessPanel::choose);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::gap);
@@ -72,6 +89,7 @@ ProcessPanel::ProcessPanel(const PageContext &context, const QString &target,
 void ProcessPanel::setProcesses(const QList<Process> &processes)
 {
     m_model->show(processes);
+    sayHidden();
     const bool onGpus = std::any_of(
         processes.begin(), processes.end(), [](const Process &one) { return !one.gpus.isEmpty(); });
     if (onGpus == m_onGpus)
@@ -80,6 +98,71 @@ void ProcessPanel::setProcesses(const QList<Process> &processes)
     for (int column = ProcessModel::Devices; column <= ProcessModel::Energy; ++column)
         m_table->setColumnHidden(column, !onGpus);
     fitCommand();
+}
+
+void ProcessPanel::setDevices(const QList<Device> &devices)
+{
+    if (devices == m_devices)
+        return;
+    m_devices = devices;
+    const QString chosen = m_choice->currentText();
+    const QSignalBlocker quiet(m_choice);
+    m_choice->clear();
+    m_choice->addItem(tr("all processes"));
+    for (const auto &device : devices)
+        m_choice->addItem(gpuLabel(device, devices));
+    m_choice->setCurrentIndex(std::max(0, m_choice->findText(chosen)));
+    m_choice->setVisible(!devices.isEmpty());
+    choose(m_choice->currentIndex());
+}
+
+/// A GPU with its partitions; 0 = all.
+void ProcessPanel::choose(int choice)
+{
+    QStringList only;
+    if (choice > 0 && choice <= m_devices.size()) {
+        only << m_devices[choice - 1].uuid;
+        for (const auto &part : std::as_const(m_devices))
+            if (part.parent == only.first())
+                only << part.uuid;
+    }
+    showOnly(only);
+}
+
+void ProcessPanel::showOnly(const QStringList &uuids)
+{
+    m_only = uuids;
+    applyFilter();
+}
+
+/// Each word of the field must be in some cell.
+void ProcessPanel::applyFilter()
+{
+    const auto words = m_search->text().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    m_model->setFilter([this, words, only = m_only](const ProcessRow &row) {
+        const auto &gpus = row.process.gpus;
+        if (!only.isEmpty() && std::none_of(gpus.begin(), gpus.end(), [&only](const GpuUse &use) {
+                return only.contains(use.device);
+            }))
+            return false;
+        return std::all_of(words.begin(), words.end(), [&](const QString &word) {
+            const auto &columns = m_model->columns();
+            return std::any_of(columns.begin(), columns.end(), [&](const auto &column) {
+                const auto text = column.text ? column.text(row) : column.value(row).toString();
+                return text.contains(word, Qt::CaseInsensitive);
+            });
+        });
+    });
+    sayHidden();
+}
+
+void ProcessPanel::sayHidden()
+{
+    const int hidden = m_model->hiddenCount();
+    const bool filtered = m_choice->currentIndex() > 0 || !m_search->text().isEmpty();
+    m_hidden->setText(!filtered || hidden == 0 ? QString()
+            : hidden == 1                      ? tr("1 hidden by the filter")
+                                               : tr("%1 hidden by the filter").arg(hidden));
 }
 
 /// The command takes what is left, as long as that is enough to read it.

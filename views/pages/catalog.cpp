@@ -4,15 +4,15 @@
 
 namespace pilothouse {
 
-extern const RailPage fleetPage, comparePage, jobsPage, alertsPage, targetsPage, addHostPage,
-    settingsPage;
+extern const RailPage fleetPage, comparePage, devicePage, jobsPage, alertsPage, targetsPage,
+    addHostPage, settingsPage;
 extern const TargetTab connectionTab, factsTab, filesTab, jobsTab, launchTab, liveTab;
 
 const PageCatalog &pageCatalog()
 {
     static const PageCatalog catalog{
         {&fleetPage, &targetsPage, &jobsPage, &alertsPage, &addHostPage, &settingsPage,
-            &comparePage},
+            &comparePage, &devicePage},
         {&connectionTab, &liveTab, &jobsTab, &filesTab, &factsTab, &launchTab},
     };
     return catalog;

@@ -21,6 +21,7 @@ struct PageContext {
     std::function<void(const QString &target, const QString &tab)> openTarget;
     std::function<void(const QString &page)> openPage;
     std::function<void(const QString &job)> openJob; ///< on the page of all jobs
+    std::function<void(const QString &gpu)> openDevice; ///< its own page; "TARGET/UUID"
     /// On the feed: an alert's id, or "TARGET/DEVICE" for the worst that holds there.
     std::function<void(const QString &alert)> openAlert;
     /// Charts of these GPUs beside each other, "TARGET/UUID" each.

@@ -10,6 +10,7 @@ namespace pilothouse::sim {
 
 static constexpr double leastSeconds = 15; ///< one that is shorter could not be seen
 static constexpr double apartSeconds = 90; ///< between two of one device
+static constexpr double heardSeconds = 30; ///< from second 0 on every node is heard, for so long
 
 static uint64_t hashOf(std::string_view text)
 {
@@ -85,7 +86,10 @@ void Cluster::plantKind(const FaultKind &kind, std::size_t hour)
         fault.end = fault.start
             + std::max(leastSeconds, scaled(60 * rng.uniform(kind.leastMinutes, kind.mostMinutes)));
         fault.seed = rng.next();
-        plant(fault);
+        // What a console has never heard of it cannot show: not even that there are GPUs.
+        const double begin = scaled(pastHours * 3600);
+        if (!kind.silences || fault.start >= begin + heardSeconds || fault.end <= begin)
+            plant(fault);
     }
 }
 

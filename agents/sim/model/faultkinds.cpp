@@ -237,6 +237,7 @@ constexpr FaultKind deadAgent{.name = "dead-agent",
     .per1000Hours = 3,
     .leastMinutes = 1,
     .mostMinutes = 8,
+    .silences = true,
     .node = &killAgent,
     .line = &killedLine};
 
@@ -250,6 +251,7 @@ constexpr FaultKind lostLink{.name = "lost-link",
     .per1000Hours = 6,
     .leastMinutes = 0.5,
     .mostMinutes = 6,
+    .silences = true,
     .node = &cut};
 
 void badCable(const Fault &fault, double at, NodeState &state)

@@ -33,6 +33,7 @@ struct FaultKind {
     /// Planted only on a device in use, when a job starts; else at any time.
     bool needsLoad = false;
     bool needsLink = false; ///< only on GPUs with NVLink
+    bool silences = false; ///< nothing of its node is heard while it lasts
     /// The job on the device fails when it begins, and none starts there until it ends.
     bool endsJobs = false;
     /// Factor on the device's power above idle while it lasts, for energy and temperature too.

@@ -189,6 +189,25 @@ private Q_SLOTS:
         }
     }
 
+    /// A demo begins with all its GPUs, whatever the seed.
+    void everyNodeIsHeardAtFirst()
+    {
+        for (const uint64_t seed : {1, 2, 3, 4, 5}) {
+            SimOptions options;
+            options.seed = seed;
+            SimFleet fleet(options);
+            for (const int second : {0, 29}) {
+                for (std::size_t node = 0; node < fleet.nodes(); ++node) {
+                    const auto state = fleet.nodeState(node, second);
+                    QVERIFY2(state.agentRuns && state.linkUp, nodeName(node).c_str());
+                }
+            }
+        }
+        const auto truth = SimFleet::truth({}, 12 * 3600);
+        const auto later = [](const TruthFault &fault) { return fault.kind == "lost-link"; };
+        QVERIFY(std::any_of(truth.begin(), truth.end(), later)); // they do come
+    }
+
     void timeFactorBringsMore()
     {
         SimOptions options;

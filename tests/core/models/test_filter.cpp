@@ -17,7 +17,7 @@ FilterFields fields()
     FilterFields all;
     all.mine = 8;
     all.columns = {{"node", "Node", CellKind::Text, {}, "where it is"},
-        {"util", "Util", CellKind::Number, "ratio", "busy", {"busy"}},
+        {"util", "Util", CellKind::Number, "ratio", "busy", {"busy", "utilisation", "utilization"}},
         {"memory", "Memory", CellKind::Number, "bytes"},
         {"idle", "Idle", CellKind::Number, "seconds"},
         {"owner", "Owner", CellKind::Text, {}, "who has it", {"person"}, {"me"}},
@@ -210,7 +210,8 @@ private Q_SLOTS:
 
     void completes()
     {
-        QCOMPARE(texts(complete("ut")), QStringList({"util"}));
+        QCOMPARE(texts(complete("ut")), QStringList({"util"})); // once, for all its names
+        QCOMPARE(texts(complete("utili")), QStringList({"util"}));
         QCOMPARE(texts(complete("pers")), QStringList({"owner"}));
         QCOMPARE(complete("mia and st").from, 8);
         QCOMPARE(texts(complete("mia and st")), QStringList({"state"}));

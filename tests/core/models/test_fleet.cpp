@@ -63,10 +63,10 @@ private Q_SLOTS:
         QCOMPARE(state(hot), FleetState::Watch);
         auto lost = gpu("n", 0, NAN);
         lost.trouble = QStringLiteral("XID 79: fell off the bus");
+        lost.sampledAt = now - staleAfterMs - 1;
         QCOMPARE(state(lost), FleetState::Bad);
         QCOMPARE(judged(lost, now, true).verdict, lost.trouble);
-        QCOMPARE(judged(lost, now, true).power, 300.0);
-        QVERIFY(std::isnan(judged(lost, now + 10'000, true).power)); // nobody knows any more
+        QVERIFY(std::isnan(judged(lost, now, true).power)); // nobody knows any more
         lost.sampledAt = now - 60'000;
         QCOMPARE(state(lost, false), FleetState::Stale); // a lost link only ages
         auto old = gpu("n", 0, 0.5);
@@ -75,6 +75,46 @@ private Q_SLOTS:
         QVERIFY(judged(old, now, true).verdict.contains(QStringLiteral("4")));
         old.sampledAt = 0;
         QCOMPARE(state(old), FleetState::Unknown);
+    }
+
+    /// A driver that answers again: the words of the handshake are old, the samples are not.
+    void oneThatRecoveredIsNoLongerBad()
+    {
+        auto one = gpu("n", 0, 0.5);
+        one.trouble = QStringLiteral("the driver does not answer");
+        QCOMPARE(judged(one, now, true).state, FleetState::Busy);
+        QCOMPARE(judged(one, now, true).power, 300.0);
+        one.sampledAt = now - 3001; // three periods and it has a reason at once
+        QCOMPARE(judged(one, now, true).state, FleetState::Bad);
+        QCOMPARE(judged(one, now, true).verdict, one.trouble);
+    }
+
+    void findingsAreShownWithoutOldValues()
+    {
+        HealthFinding lost;
+        lost.rule = QStringLiteral("lost");
+        lost.verdict = HealthVerdict::Reboot;
+        lost.raw = QStringLiteral("gpu_busy_ratio absent\nNVRM: GPU has fallen off the bus");
+        HealthFinding hot;
+        hot.rule = QStringLiteral("thermal");
+        hot.raw = QStringLiteral("gpu_throttle_reasons = 0x20");
+        const auto live = judged(gpu("n", 0, 0.5), now, true);
+        QCOMPARE(withFindings(live, {}, true).state, FleetState::Busy);
+        const auto watched = withFindings(live, {hot}, true);
+        QCOMPARE(watched.state, FleetState::Watch);
+        QCOMPARE(watched.util, 0.5); // that is now
+        auto quiet = gpu("n", 0, 0.03);
+        quiet.sampledAt = now - 20'000;
+        quiet = judged(quiet, now, true);
+        QCOMPARE(withFindings(quiet, {hot}, true).state, FleetState::Stale);
+        QCOMPARE(withFindings(quiet, {lost}, false).state, FleetState::Stale);
+        const auto gone = withFindings(quiet, {lost}, true);
+        QCOMPARE(gone.state, FleetState::Bad);
+        QVERIFY(gone.verdict.contains(QStringLiteral("(NVRM: GPU has fallen off the bus)")));
+        for (const auto metric :
+            {FleetMetric::Util, FleetMetric::Memory, FleetMetric::Power, FleetMetric::Temperature})
+            QVERIFY(std::isnan(shareOf(gone, metric)));
+        QVERIFY(!fleetSentence(gone).contains(QStringLiteral("300")));
     }
 
     void idleTimeIsSaid()
@@ -102,6 +142,7 @@ private Q_SLOTS:
         all.back().temperature = 90;
         all.push_back(gpu("d", 2, NAN));
         all.back().trouble = QStringLiteral("lost");
+        all.back().sampledAt = now - 60'000;
         for (auto &one : all)
             one = judged(one, now, true);
         const auto figures = figuresOf(all, now);

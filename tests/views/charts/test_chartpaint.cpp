@@ -61,7 +61,7 @@ private Q_SLOTS:
         ChartColors colors{QColor(0x1A2028), QColor(0x2A333E), QColor(0xE6EAF0), QColor(0xA9B3C0),
             QColor(0xA9B3C0), QColor(0xF0616D), QColor(0x4C9AFF), {}};
         m_plot->setColors(colors);
-        m_plot->setScale({0, 100, 25}, QStringLiteral("watts"), true);
+        m_plot->setScale({0, 100, 25}, tickTexts({0, 100, 25}, QStringLiteral("watts"), true));
         m_plot->setRaster(&m_raster);
         m_plot->resize(613, 287);
         m_plot->show();

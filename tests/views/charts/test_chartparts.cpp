@@ -169,9 +169,11 @@ private Q_SLOTS:
     void tableAndPictureLeaveTheChart()
     {
         const auto lines = m_chart->table(QLatin1Char(',')).split(QLatin1Char('\n'));
-        QCOMPARE(lines.first(), QStringLiteral("time,\"GPU, 0\",'=GPU 1"));
-        QVERIFY(lines[1].endsWith(QStringLiteral("Z,100,500"))
-            || lines[1].endsWith(QStringLiteral(",100,500")));
+        QCOMPARE(lines.first(),
+            QStringLiteral("time,\"GPU, 0 min\",\"GPU, 0 max\",\"GPU, 0 last\","
+                           "'=GPU 1 min,'=GPU 1 max,'=GPU 1 last"));
+        QVERIFY2(
+            lines[1].endsWith(QStringLiteral(",100,100,100,500,500,500")), qPrintable(lines[1]));
         m_chart->copyPicture();
         QCOMPARE(QGuiApplication::clipboard()->image().size(), m_chart->size());
         const QString path = m_folder->filePath(QStringLiteral("out.csv"));
@@ -191,6 +193,84 @@ private Q_SLOTS:
                 other->close();
             }
         QCOMPARE(failed.size(), 1);
+    }
+
+    /// Where a column has many samples, the table must not lose the one that matters.
+    void aSpikeIsInTheTable()
+    {
+        const auto id
+            = m_store->series({{QStringLiteral("t"), QStringLiteral("2"), QStringLiteral("power")},
+                QStringLiteral("watts"), StoredKind::Gauge});
+        std::vector<StoreTick> ticks;
+        for (int i = 0; i < 300; ++i)
+            ticks.push_back({start + i * 1000, {i == 150 ? 999.0 : 100.0}});
+        m_store->append({id}, ticks);
+        QVERIFY(QCoro::waitFor(m_store->flush()).has_value());
+        m_line->setWindow(6'000'000); // some ten samples a column
+        m_chart->setSpec({QStringLiteral("Power"), {}, QStringLiteral("watts"), true,
+            {{id, QStringLiteral("GPU 2")}}, {}});
+        nextFrame();
+        const auto lines = m_chart->table(QLatin1Char(',')).split(QLatin1Char('\n'));
+        QCOMPARE(lines.first(), QStringLiteral("time,GPU 2 min,GPU 2 max,GPU 2 last"));
+        QVERIFY(std::any_of(lines.begin(), lines.end(),
+            [](const QString &line) { return line.endsWith(QStringLiteral(",100,999,100")); }));
+    }
+
+    /// States as lanes: raised while the state is worth it, in words below the cross-hair.
+    void statesAreLanes()
+    {
+        const ChartLanes lanes{[](double state) { return state > 0 ? 0.8 : 0; },
+            [](double state) {
+                return state > 0 ? QStringLiteral("thermal") : QStringLiteral("none");
+            }};
+        Curve curve{1, start, start + 3000, {}};
+        curve.columns = {{0, 0, 0, 0, 1}, {}, {0, 32, 0, 0, 5}};
+        const auto lane = laneOf(curve, lanes, 1, 4);
+        QCOMPARE(lane.columns[0].last, 2.0); // the third from below
+        QCOMPARE(lane.columns[1].count, 0u); // a gap stays one
+        QCOMPARE(lane.columns[2].min, 2.0);
+        QCOMPARE(lane.columns[2].max, 2.8);
+        QCOMPARE(lane.columns[2].last, 2.0);
+        QCOMPARE(laneTicks({"0", "1"}), QStringList({"1", "0"}));
+        QCOMPARE(laneTicks({"a name that is long"}), QStringList({"a name that i…"}));
+        QStringList many;
+        for (int i = 0; i < 12; ++i)
+            many << QString::number(i);
+        QCOMPARE(laneTicks(many).filter(QRegularExpression(QStringLiteral("."))).size(), 6);
+
+        std::vector<SeriesId> ids;
+        for (const char *gpu : {"0", "1"})
+            ids.push_back(m_store->series(
+                {{QStringLiteral("t"), QString::fromLatin1(gpu), QStringLiteral("throttle")}, {},
+                    StoredKind::State}));
+        std::vector<StoreTick> ticks;
+        for (int i = 0; i < 300; ++i)
+            ticks.push_back({start + i * 1000, {i >= 100 && i < 200 ? 32.0 : 0.0, 0.0}});
+        m_store->append(ids, ticks);
+        QVERIFY(QCoro::waitFor(m_store->flush()).has_value());
+        ChartSpec spec;
+        spec.title = QStringLiteral("Throttle reasons");
+        spec.series = {{ids[0], QStringLiteral("0")}, {ids[1], QStringLiteral("1")}};
+        spec.lanes = lanes;
+        m_chart->setSpec(spec);
+        nextFrame();
+        QCOMPARE(m_chart->legendValues(), QStringList({"none", "none"}));
+        m_line->setCrosshair(start + 150'000);
+        nextFrame();
+        QCOMPARE(m_chart->legendValues(), QStringList({"thermal", "none"}));
+        m_line->setCrosshair({});
+        // Raised, the first line is in the upper half of its lane, which is the chart's upper one.
+        const QRect area = m_chart->plotArea();
+        const int raised = area.top() + int(area.height() * 0.1);
+        const auto lit = [&](qint64 time) {
+            for (int y = raised - 3; y <= raised + 3; ++y)
+                if (pixelOf(time, y).green() > 128)
+                    return true;
+            return false;
+        };
+        QVERIFY(lit(start + 150'000));
+        QVERIFY(!lit(start + 50'000));
+        QVERIFY(m_chart->summaryText().contains(QStringLiteral("thermal")));
     }
 
     void dataIsATableReachedByKey()

@@ -256,8 +256,10 @@ private Q_SLOTS:
         const auto lines
             = QGuiApplication::clipboard()->text().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(lines.size(), 301);
-        QCOMPARE(lines.first(), QStringLiteral("time\tGPU 0\tGPU 1"));
-        QVERIFY(lines.last().endsWith(QStringLiteral("\t399\t201")));
+        QCOMPARE(lines.first(),
+            QStringLiteral("time\tGPU 0 min\tGPU 0 max\tGPU 0 last\t"
+                           "GPU 1 min\tGPU 1 max\tGPU 1 last"));
+        QVERIFY(lines.last().endsWith(QStringLiteral("\t399\t399\t399\t201\t201\t201")));
     }
 
     void draggingZoomsAndDoubleClickGoesBack()

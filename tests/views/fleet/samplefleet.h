@@ -47,8 +47,10 @@ inline std::vector<FleetGpu> sampleFleet(int nodes, qint64 now, int tick = 0)
             }
             if (gpu.util < idleRatio)
                 gpu.idleSince = now - (kind == 5 ? 11'520'000 : 45'000);
-            if (n == 3 && i == 7)
+            if (n == 3 && i == 7) {
                 gpu.trouble = QStringLiteral("XID 79: GPU has fallen off the bus");
+                gpu.sampledAt = now - 12'000;
+            }
             if (n == 1 && i == 2)
                 gpu.temperature = 88;
             all.push_back(judged(std::move(gpu), now, true));

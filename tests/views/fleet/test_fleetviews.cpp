@@ -4,19 +4,25 @@
 #include "tests/gui/checks.h"
 #include "tests/gui/recorded.h"
 #include "tests/views/fleet/samplefleet.h"
+#include "views/common/textlabel.h"
+#include "views/fleet/devicebar.h"
 #include "views/fleet/filterfield.h"
 #include "views/fleet/fleetdelegate.h"
+#include "views/fleet/fleetfigures.h"
 #include "views/fleet/fleetpage.h"
 #include "views/fleet/heatmap.h"
 #include "views/theme/theme.h"
 
 #include <QAccessible>
+#include <QHelpEvent>
 #include <QJsonObject>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolTip>
 
 #include <cmath>
 
@@ -41,6 +47,10 @@ class TestFleetViews : public QObject {
             m_opened << target + QLatin1Char(' ') + tab;
         };
         context.openPage = [this](const QString &page) { m_opened << page; };
+        context.openDevice = [this](const QString &gpu) { m_opened << gpu; };
+        context.openJob = [this](const QString &job) { m_opened << job; };
+        context.openAlert
+            = [this](const QString &alert) { m_opened << QStringLiteral("alert ") + alert; };
         return context;
     }
     std::unique_ptr<FleetPage> page(int nodes, int *tick = nullptr)
@@ -79,7 +89,7 @@ private Q_SLOTS:
         QCOMPARE(layout.groups[0].title, QStringLiteral("rack a1"));
         QCOMPARE(layout.groups[0].nodes, 16);
         QCOMPARE(layout.nodes[1].label, QStringLiteral("a1-n02"));
-        placeFleet(layout, {1200, 600}, 60);
+        placeFleet(layout, {1200, 600}, 60, 190);
         for (std::size_t i = 0; i < layout.cells.size(); ++i) {
             for (std::size_t j = i + 1; j < layout.cells.size(); ++j)
                 QVERIFY(!layout.cells[i].rect.intersects(layout.cells[j].rect));
@@ -88,7 +98,7 @@ private Q_SLOTS:
         layout = arrangeFleet(gpus, FleetGrouping::Job, QStringLiteral("no job"));
         QCOMPARE(layout.groups.back().title, QStringLiteral("no job"));
         layout = arrangeFleet({}, FleetGrouping::Node, {});
-        placeFleet(layout, {300, 200}, 24);
+        placeFleet(layout, {300, 200}, 24, 190);
         QCOMPARE(layout.height, 0);
     }
 
@@ -97,15 +107,44 @@ private Q_SLOTS:
         auto few = arrangeFleet(sampleFleet(4, now), FleetGrouping::Group, {});
         auto many = arrangeFleet(sampleFleet(128, now), FleetGrouping::Group, {});
         auto all = arrangeFleet(sampleFleet(1024, now), FleetGrouping::Cluster, {});
-        placeFleet(few, {1200, 500}, 60);
-        placeFleet(many, {1200, 500}, 60);
-        placeFleet(all, {1300, 500}, 60);
+        placeFleet(few, {1200, 500}, 60, 190);
+        placeFleet(many, {1200, 500}, 60, 190);
+        placeFleet(all, {1300, 500}, 60, 190);
         QCOMPARE(few.cellSize, 32);
         QCOMPARE(many.cellSize, 12);
         QVERIFY(!many.nodes.front().labelRect.isEmpty());
         QCOMPARE(all.cells.size(), std::size_t(8192)); // a whole fleet at a glance
         QVERIFY(all.height <= 500);
         QVERIFY(all.nodes.front().labelRect.isEmpty());
+    }
+
+    /// By job there are many cards with few cells: what stands above them has its room.
+    void cardsAreAsWideAsTheirHeads()
+    {
+        auto gpus = sampleFleet(64, now);
+        for (std::size_t i = 0; i < gpus.size(); ++i)
+            gpus[i].jobName = QStringLiteral("training-of-a-model-%1").arg(i / 4);
+        FleetModel model;
+        model.apply(gpus, now);
+        HeatMap map(&model);
+        map.setGrouping(FleetGrouping::Job);
+        map.resize(1300, 600);
+        map.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&map));
+        const auto &layout = map.heatLayout();
+        QCOMPARE(layout.groups.size(), std::size_t(128));
+        for (const auto &group : layout.groups) {
+            QVERIFY2(group.rect.width() >= 190, qPrintable(QString::number(group.rect.width())));
+            QVERIFY(group.rect.right() < 1300);
+        }
+        QVERIFY(layout.cellSize >= 12); // smaller ones would hardly save height
+        // What may be cut short is told in whole.
+        const auto place = map.viewport()->mapToGlobal(layout.groups[0].rect.topLeft());
+        QHelpEvent help(QEvent::ToolTip, layout.groups[0].rect.topLeft() + QPoint(20, 12), place);
+        QCoreApplication::sendEvent(map.viewport(), &help);
+        QVERIFY(QToolTip::text().contains(QStringLiteral("training-of-a-model-0")));
+        QVERIFY(QToolTip::text().contains(QStringLiteral("busy")));
+        QToolTip::hideText();
     }
 
     void looksTellStatesApartWithoutColour()
@@ -190,7 +229,7 @@ private Q_SLOTS:
         QTest::keyClick(map, Qt::Key_Left);
         QCOMPARE(map->current(), QStringLiteral("ssh:a1-n01/GPU-0-0"));
         QTest::keyClick(map, Qt::Key_Return);
-        QCOMPARE(m_opened, QStringList({QStringLiteral("ssh:a1-n01 live")}));
+        QCOMPARE(m_opened, QStringList({QStringLiteral("ssh:a1-n01/GPU-0-0")}));
         QTest::keyClick(map, Qt::Key_Escape);
         QVERIFY(map->current().isEmpty());
     }
@@ -212,6 +251,73 @@ private Q_SLOTS:
             return label->isVisible() && label->text().contains(QStringLiteral("XID 79"));
         }));
         QCOMPARE(shown->table()->currentIndex().data(KeyRole).toString(), map->current());
+    }
+
+    /// From a cell to its device, node, job and alert; the raw line is there in whole.
+    void aCellLeadsOn()
+    {
+        const auto shown = page(64);
+        const QString raw = QStringLiteral("NVRM: Xid (PCI:0000:1b:00): 79, pid='<unknown>', "
+                                           "name=<unknown>, GPU has fallen off the bus. ")
+                                .repeated(4);
+        shown->setReading([raw](qint64) {
+            auto gpus = sampleFleet(64, now);
+            gpus[3 * 8 + 7].verdict = raw;
+            return gpus;
+        });
+        shown->map()->setCurrent(QStringLiteral("ssh:a1-n04/GPU-3-7"));
+        auto *bar = shown->findChild<DeviceBar *>();
+        QVERIFY(bar->isVisible());
+        for (int i = 0; i < 4; ++i)
+            QCoreApplication::processEvents();
+        const auto labels = bar->findChildren<TextLabel *>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [&](const TextLabel *label) {
+            return label->isVisible() && label->text() == raw && !label->elides()
+                && label->height() >= label->heightForWidth(label->width());
+        }));
+        QHash<QString, QPushButton *> buttons;
+        for (auto *button : bar->findChildren<QPushButton *>())
+            if (button->isVisible())
+                buttons.insert(button->text(), button);
+        for (const char *text : {"Open GPU", "Open node", "vit-sweep", "Why"}) {
+            QVERIFY2(buttons.contains(QLatin1String(text)), text);
+            buttons.value(QLatin1String(text))->click();
+        }
+        QCOMPARE(m_opened,
+            QStringList({QStringLiteral("ssh:a1-n04/GPU-3-7"), QStringLiteral("ssh:a1-n04 live"),
+                QStringLiteral("j1"), QStringLiteral("alert ssh:a1-n04/GPU-3-7")}));
+        m_opened.clear();
+        Q_EMIT shown->table()->activated(shown->table()->currentIndex());
+        QCOMPARE(m_opened, QStringList(QStringLiteral("ssh:a1-n04/GPU-3-7")));
+    }
+
+    void allFreeTypesAreSaid()
+    {
+        auto gpus = sampleFleet(8, now);
+        const char *models[] = {"NVIDIA H100 80GB HBM3", "NVIDIA A100-SXM4-40GB", "NVIDIA L40S",
+            "Tesla V100-SXM2-32GB"};
+        for (std::size_t i = 0; i < gpus.size(); ++i) {
+            auto &gpu = gpus[i];
+            gpu.model = QString::fromLatin1(models[i / 16]);
+            gpu.util = 0;
+            gpu.job.clear();
+            gpu.trouble.clear();
+            gpu.temperature = 40;
+            gpu.sampledAt = now;
+            gpu = judged(gpu, now, true);
+        }
+        FleetFigureRow row;
+        row.resize(1050, 90);
+        row.show(figuresOf(gpus, now));
+        row.QWidget::show();
+        const auto labels = row.findChildren<TextLabel *>();
+        for (const char *type : {"H100", "L40S", "V100"}) // the first is the figure
+            QVERIFY2(std::any_of(labels.begin(), labels.end(),
+                         [&](const TextLabel *label) {
+                             return label->isVisible() && !label->elides()
+                                 && label->text().contains(QLatin1String(type));
+                         }),
+                type);
     }
 
     void screenReadersHearEachCell()

@@ -72,6 +72,46 @@ private Q_SLOTS:
         QVERIFY(find(charts, "gpu_power") == nullptr);
     }
 
+    /// What goes wrong on a GPU, and what it says of its links, is on its node's page.
+    void errorsLinksAndThrottling()
+    {
+        const auto metric = [&](const char *name, const char *unit, StoredKind kind) {
+            for (const char *gpu : {"GPU-0", "GPU-1"})
+                m_store->series({{"ssh:c", QString::fromLatin1(gpu), QString::fromLatin1(name)},
+                    QString::fromLatin1(unit), kind});
+        };
+        metric("gpu_throttle_reasons", "", StoredKind::State);
+        metric("gpu_nvlink_receive_bytes", "bytes", StoredKind::Counter);
+        metric("gpu_nvlink_transmit_bytes", "bytes", StoredKind::Counter);
+        metric("gpu_pcie_receive_bytes", "bytes", StoredKind::Counter);
+        metric("gpu_ecc_corrected_errors", "", StoredKind::Counter);
+        metric("gpu_ecc_uncorrected_errors", "", StoredKind::Counter);
+        metric("gpu_remapped_rows", "", StoredKind::Counter);
+        metric("gpu_nvlink_errors", "", StoredKind::Counter);
+        metric("gpu_pcie_replays", "", StoredKind::Counter);
+        const auto charts
+            = nodeCharts(*m_store, "ssh:c", [](const QString &device) { return device.right(1); });
+        const auto *throttle = find(charts, "gpu_throttle");
+        QVERIFY(throttle != nullptr && throttle->spec.lanes);
+        QCOMPARE(throttle->spec.lanes->words(0x20), "thermal");
+        QCOMPARE(throttle->spec.series.size(), 2u);
+        const auto *link = find(charts, "gpu_nvlink");
+        QVERIFY(link != nullptr);
+        QCOMPARE(link->spec.unit, "bytes_per_second");
+        QCOMPARE(link->spec.series[1].name, "0 out");
+        for (const char *id :
+            {"gpu_ecc", "gpu_remapped", "gpu_nvlink_errors", "gpu_pcie_replays"}) {
+            const auto *chart = find(charts, id);
+            QVERIFY2(chart != nullptr, id);
+            QCOMPARE(chart->spec.unit, "per_second");
+        }
+        QCOMPARE(find(charts, "gpu_ecc")->spec.series[0].name, "0 uncorrected");
+        QVERIFY(find(charts, "gpu_pcie") != nullptr);
+        const auto compared
+            = comparedCharts(*m_store, {{"ssh:c", "GPU-0", "a"}, {"ssh:c", "GPU-1", "b"}});
+        QVERIFY(find(compared, "gpu_throttle")->spec.lanes);
+    }
+
     void theFirst64()
     {
         const QList<ChartSubject> many(100, {"ssh:a", "GPU-0", "x"});
