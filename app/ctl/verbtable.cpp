@@ -13,8 +13,8 @@ const std::vector<const Verb *> &verbTable()
         &setVerb, &configVerb, &testVerb, &connectVerb, &topVerb, &metricsVerb, &processesVerb,
         &runVerb, &jobsVerb, &logsVerb, &cancelVerb, &signalVerb, &rerunVerb, &forgetVerb,
         &gpuTestVerb, &alertsVerb, &ackVerb, &unackVerb, &snoozeVerb, &wakeVerb, &execVerb, &cpVerb,
-        &agentDeployVerb, &agentStatusVerb, &agentRemoveVerb, &auditVerb, &firstRunVerb,
-        &versionVerb};
+        &agentDeployVerb, &agentStatusVerb, &agentRemoveVerb, &auditVerb, &storageVerb,
+        &firstRunVerb, &versionVerb};
     return verbs;
 }
 
