@@ -21,7 +21,7 @@ class DemoFleet;
 namespace pilothouse::ctl {
 
 /// What every verb works on: the core, made for one command line. The telemetry store stays shut:
-/// no verb reads it, and its one writer is the console.
+/// only “storage” looks into it, and its one writer is the console.
 class Desk {
 public:
     Desk();

@@ -14,7 +14,7 @@ const std::vector<const Verb *> &verbTable()
         &gpusVerb, &runVerb, &jobsVerb, &logsVerb, &cancelVerb, &signalVerb, &rerunVerb,
         &forgetVerb, &gpuTestVerb, &alertsVerb, &ackVerb, &unackVerb, &snoozeVerb, &wakeVerb,
         &execVerb, &cpVerb, &agentDeployVerb, &agentStatusVerb, &agentRemoveVerb, &auditVerb,
-        &firstRunVerb, &versionVerb};
+        &storageVerb, &firstRunVerb, &versionVerb};
     return verbs;
 }
 

@@ -70,7 +70,7 @@ Result<> SegmentFolder::open(const OnRows &onRows, const std::function<void()> &
             .next = QCoreApplication::translate(
                 "store", "Check who owns the folder, then start again.")});
     }
-    if (lock()) {
+    if (!m_options.onlyReads && lock()) {
         QFile::remove(SegmentPacker::unfinishedIn(m_folder));
         // Rows that are in a segment already are known before the journal brings them again.
         scan({segmentSuffix, journalSuffix}, true);

@@ -19,6 +19,7 @@ struct StoreOptions {
     qint64 journalBytes = qint64(32) << 20;
     qint64 keepTime = 30 * 24 * 3600 * qint64(1000); ///< ms
     qint64 keepBytes = qint64(2) << 30;
+    bool onlyReads = false; ///< never the writer, though there is none
     std::function<qint64()> now; ///< Unix ms; unset: the system's clock
 };
 

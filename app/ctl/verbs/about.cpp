@@ -4,10 +4,13 @@
 #include "app/ctl/output.h"
 #include "app/ctl/verbs/verbs.h"
 #include "core/agentlink/deploy.h"
+#include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/jobs/ledger.h"
+#include "core/telemetry/storeoptions.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QSysInfo>
 
@@ -60,6 +63,33 @@ static Task<int> runAudit(Desk &desk, Invocation invocation)
     co_return 0;
 }
 
+static Task<int> runStorage(Desk &desk, Invocation)
+{
+    const QString folder = paths::data() + QStringLiteral("/telemetry");
+    QStringList damage;
+    if (QFileInfo::exists(folder)) {
+        StoreOptions options;
+        options.onlyReads = true; // the writer's place is for a console, should one start now
+        const auto store = openStore(folder, std::move(options));
+        if (!store)
+            co_return failed(desk, store.error());
+        damage = (*store)->damage();
+    }
+    if (desk.json()) {
+        QJsonObject object;
+        object.insert(QStringLiteral("folder"), folder);
+        object.insert(QStringLiteral("damage"), QJsonArray::fromStringList(damage));
+        printJson("storage", object);
+    } else if (damage.isEmpty()) {
+        printLine(tr("Nothing that is stored in %1 is known to be damaged.").arg(folder));
+    }
+    for (const auto &sentence : std::as_const(damage)) {
+        if (!desk.json())
+            printLine(sentence);
+    }
+    co_return damage.isEmpty() ? 0 : 1;
+}
+
 static Task<int> runVersion(Desk &desk, Invocation)
 {
     const QString version = QCoreApplication::applicationVersion();
@@ -87,6 +117,13 @@ const Verb auditVerb{"audit", "", QT_TRANSLATE_NOOP("ctl", "list what was done, 
         "Each act is one row, written before it begins: what, on which target, by whom, and how "
         "it\n"
         "ended. With --verify it fails when a row was changed after it was written.")};
+const Verb storageVerb{"storage", "",
+    QT_TRANSLATE_NOOP("ctl", "check the telemetry that is stored here"), "storage", 0, 0, false, {},
+    &runStorage,
+    QT_TRANSLATE_NOOP("ctl",
+        "Looks through the files as a console does when it starts, and prints what cannot be read "
+        "and what\nis left out. It fails when there is any. Values are checked when they are "
+        "read.")};
 const Verb versionVerb{"version", "",
     QT_TRANSLATE_NOOP("ctl", "print the versions of this program and its agent"), "version", 0, 0,
     false, {}, &runVersion,

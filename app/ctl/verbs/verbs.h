@@ -19,7 +19,7 @@ extern const Verb jobsVerb, logsVerb, cancelVerb, signalVerb, forgetVerb; // job
 extern const Verb alertsVerb, ackVerb, unackVerb, snoozeVerb, wakeVerb; // alerts.cpp
 extern const Verb execVerb, cpVerb; // exec.cpp, cp.cpp
 extern const Verb agentDeployVerb, agentStatusVerb, agentRemoveVerb; // agent.cpp
-extern const Verb auditVerb, versionVerb; // about.cpp
+extern const Verb auditVerb, storageVerb, versionVerb; // about.cpp
 extern const Verb firstRunVerb; // firstrun.cpp
 
 } // namespace pilothouse::ctl

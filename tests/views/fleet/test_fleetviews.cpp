@@ -301,6 +301,7 @@ private Q_SLOTS:
             gpu.model = QString::fromLatin1(models[i / 16]);
             gpu.util = 0;
             gpu.job.clear();
+            gpu.person.clear();
             gpu.trouble.clear();
             gpu.temperature = 40;
             gpu.sampledAt = now;

@@ -170,11 +170,14 @@ private Q_SLOTS:
         dialogs.last()->accept();
         QTRY_COMPARE_WITH_TIMEOUT(victim.state(), QProcess::NotRunning, 60'000);
         QCOMPARE(victim.exitStatus(), QProcess::CrashExit); // ended by the signal
-        const auto audit = desk.ledger->audit(10);
-        QVERIFY(std::any_of(audit.begin(), audit.end(), [](const AuditRow &row) {
-            return row.act == QLatin1String("process.signal")
-                && row.outcome == QLatin1String("done");
-        }));
+        const auto isAudited = [&] { // the answer may come after the process has gone
+            const auto audit = desk.ledger->audit(10);
+            return std::any_of(audit.begin(), audit.end(), [](const AuditRow &row) {
+                return row.act == QLatin1String("process.signal")
+                    && row.outcome == QLatin1String("done");
+            });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isAudited(), 60'000);
         // The same pid with another start is another process.
         const auto gone = desk.run("process.signal", QStringLiteral("x"),
             {{QStringLiteral("pid"), QCoreApplication::applicationPid()},
