@@ -23,7 +23,8 @@ FilterFields fields()
         {"owner", "Owner", CellKind::Text, {}, "who has it", {"person"}, {"me"}},
         {"state", "State", CellKind::Text, {}, {}, {}, {"idle", "busy", "bad"}},
         {"reserved", {}, CellKind::Number, "flag"},
-        {"uuid", {}, CellKind::Text, {}, {}, {}, {}, false}, {"mine", {}, CellKind::Number, "flag"}};
+        {"uuid", {}, CellKind::Text, {}, {}, {}, {}, false},
+        {"mine", {}, CellKind::Number, "flag"}};
     return all;
 }
 
