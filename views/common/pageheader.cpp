@@ -45,7 +45,8 @@ PageHeader::PageHeader(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(row);
-    setMinimumHeight(58);
+    row->addStrut(34); // without actions it is as high
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // what a page shows has the rest
 }
 
 void PageHeader::setShape(ShapeStyle style, const QString &word)

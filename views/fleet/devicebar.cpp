@@ -44,11 +44,10 @@ DeviceBar::DeviceBar(QWidget *parent)
     row->addWidget(m_verdict);
     row->addWidget(m_values, 1);
     auto *device = new QPushButton(tr("Open GPU"));
-    auto *node = new QPushButton(tr("Open node"));
     auto *close = new QPushButton(icon(QStringLiteral("x")), QString());
     close->setAccessibleName(tr("Choose none"));
     close->setToolTip(tr("Choose none"));
-    for (auto *button : {m_alert, m_job, m_person, device, node, close}) {
+    for (auto *button : {m_alert, m_job, m_person, device, close}) {
         setSmall(button);
         button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
         row->addWidget(button);
@@ -63,7 +62,6 @@ DeviceBar::DeviceBar(QWidget *parent)
     below->addWidget(m_raw, 1);
     body()->addLayout(below);
     hide();
-    connect(node, &QPushButton::clicked, this, [this] { Q_EMIT openWanted(m_gpu.target); });
     connect(device, &QPushButton::clicked, this, [this] { Q_EMIT deviceWanted(m_gpu.key()); });
     m_alert->setToolTip(tr("The alert: why, since when, and what to do"));
     connect(m_alert, &QPushButton::clicked, this, [this] { Q_EMIT alertWanted(m_gpu.key()); });

@@ -12,8 +12,8 @@ namespace pilothouse {
 class ShapeWidget;
 class TextLabel;
 
-/// The chosen GPU: its state, the raw sentence why in a line of its own where it is long, what it
-/// does for whom, and the ways to its page, node, job and alert. Hidden while none is chosen.
+/// The chosen GPU: its state, in a line of its own the whole raw sentence why it needs a look, what
+/// it does for whom, and the ways to its page, job and alert. Hidden while none is chosen.
 class DeviceBar : public Card {
     Q_OBJECT
 
@@ -23,7 +23,6 @@ public:
     using Card::show;
 
 Q_SIGNALS:
-    void openWanted(const QString &target);
     void deviceWanted(const QString &key);
     void jobWanted(const QString &job);
     void filterWanted(const QString &filter); ///< only what belongs to the same person

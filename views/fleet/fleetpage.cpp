@@ -113,7 +113,6 @@ FleetPage::FleetPage(const PageContext &context)
             if (now.isValid() && m_table->hasFocus())
                 m_map->setCurrent(now.data(KeyRole).toString());
         });
-    connect(m_bar, &DeviceBar::openWanted, this, &FleetPage::open);
     connect(m_bar, &DeviceBar::deviceWanted, this, &FleetPage::openDevice);
     connect(m_bar, &DeviceBar::jobWanted, this, &FleetPage::openJob);
     connect(m_bar, &DeviceBar::alertWanted, this, &FleetPage::openAlert);
