@@ -2,30 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QByteArray>
-#include <QMap>
+#include "core/types/jobspec.h"
+
 #include <QMetaType>
-#include <QString>
-#include <QStringList>
 
 #include <optional>
 
 namespace pilothouse {
-
-/// One job as the user describes it. Either a command (argv) or a script.
-struct JobSpec {
-    QString name;
-    QStringList argv;
-    QByteArray script; ///< kept byte for byte
-    QString interpreter; ///< for a script without "#!"
-    QString folder; ///< working directory; empty = home
-    QMap<QString, QString> environment;
-    int gpus = 0;
-    QStringList gpuUuids; ///< or exactly these
-    int timeLimitSeconds = 0; ///< 0 = none
-
-    bool operator==(const JobSpec &) const = default;
-};
 
 enum class JobState { Queued, Running, Succeeded, Failed, Cancelled, Lost, Unknown };
 QString jobStateName(JobState state); ///< "queued", "running", ...
@@ -37,7 +20,9 @@ bool jobEnded(JobState state);
 struct Job {
     QString id; ///< ours, made before anything was sent
     QString target; ///< Target::id
-    QString engine = QStringLiteral("process");
+    QString engine = QStringLiteral("process"); ///< Engine::kind
+    QString nativeId; ///< the engine's own: a Slurm job id, a pod's Job, a container; empty = ours
+    QString user; ///< whose it is, as the engine names them; empty = unknown
     JobSpec spec;
     JobState state = JobState::Unknown;
     std::optional<int> exitCode;
