@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
         }
     };
     check(slurmJsonJobs(bytes));
-    check(slurmAccountingRecords(bytes));
+    check(slurmAccountingRecords(bytes, format.mark));
     check(format.records(bytes, false));
     check(format.records(bytes, true));
     slurmJsonParser(bytes);

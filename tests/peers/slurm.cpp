@@ -3,6 +3,7 @@
 #include "tests/peers/slurm.h"
 
 #include "tests/peers/freeport.h"
+#include "tests/peers/slurmparts.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -20,13 +21,13 @@
 
 namespace pilothouse {
 
-static QString program(const QString &name)
+QString slurmProgram(const QString &name)
 {
     return QStandardPaths::findExecutable(
         name, {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/bin")});
 }
 
-static bool eventually(const std::function<bool()> &holds)
+bool slurmEventually(const std::function<bool()> &holds)
 {
     QElapsedTimer waited;
     waited.start();
@@ -49,8 +50,10 @@ Slurm::~Slurm()
         killNode(node.first);
     m_controller.kill();
     m_controller.waitForFinished();
-    m_munge.kill();
-    m_munge.waitForFinished();
+    for (QProcess *server : {&m_accounting, &m_database, &m_munge}) {
+        server->kill();
+        server->waitForFinished();
+    }
 }
 
 QString Slurm::missing()
@@ -58,7 +61,7 @@ QString Slurm::missing()
     for (const auto &[name, package] :
         {std::pair("munged", "munge"), std::pair("slurmctld", "slurmctld"),
             std::pair("slurmd", "slurmd"), std::pair("sbatch", "slurm-client")}) {
-        if (program(QString::fromLatin1(name)).isEmpty())
+        if (slurmProgram(QString::fromLatin1(name)).isEmpty())
             return QStringLiteral("no %1 here (package %2)")
                 .arg(QLatin1String(name), QLatin1String(package));
     }
@@ -111,7 +114,6 @@ KillWait=1
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 GresTypes=gpu
-AccountingStorageType=accounting_storage/none
 CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 SchedulerParameters=sched_min_interval=0,batch_sched_delay=0,bf_interval=1
 SlurmdParameters=config_overrides
@@ -128,7 +130,7 @@ PartitionName=closed Nodes=gpu01,gpu02 State=DOWN
                                "Gres=gpu:h100:8\n")
                     .arg(it.key(), QSysInfo::machineHostName())
                     .arg(it.value());
-    for (const auto &line : m_extra)
+    for (const auto &line : accountLines() + m_extra)
         text += line + QLatin1Char('\n');
     conf.write(text.toUtf8());
     return true;
@@ -150,25 +152,27 @@ bool Slurm::launch(QProcess &process, const QStringList &argv) const
 bool Slurm::start()
 {
     m_controllerPort = freePort();
+    m_databasePort = freePort();
+    m_accountsPort = freePort();
     m_nodePorts = {{QStringLiteral("gpu01"), freePort()}, {QStringLiteral("gpu02"), freePort()}};
     if (!writeFiles())
         return false;
     const QString folder = file(QStringLiteral("munge"));
     if (!launch(m_munge,
-            {program(QStringLiteral("munged")), QStringLiteral("--foreground"),
+            {slurmProgram(QStringLiteral("munged")), QStringLiteral("--foreground"),
                 QStringLiteral("--force"), QStringLiteral("--socket=%1/socket").arg(folder),
                 QStringLiteral("--key-file=%1/key").arg(folder),
                 QStringLiteral("--pid-file=%1/pid").arg(folder),
                 QStringLiteral("--log-file=%1/log").arg(folder),
                 QStringLiteral("--seed-file=%1/seed").arg(folder)})
-        || !eventually([&] { return QFile::exists(folder + QStringLiteral("/socket")); })
-        || !startController())
+        || !slurmEventually([&] { return QFile::exists(folder + QStringLiteral("/socket")); })
+        || (m_accounts && !startAccounts()) || !startController())
         return false;
     for (auto it = m_nodePorts.cbegin(); it != m_nodePorts.cend(); ++it) {
         if (!startNode(it.key()))
             return false;
     }
-    return eventually([this] {
+    return slurmEventually([this] {
         return run({QStringLiteral("sinfo"), QStringLiteral("-hp"), QStringLiteral("batch"),
                    QStringLiteral("-o%D%T")})
             == QLatin1String("2idle\n");
@@ -178,9 +182,9 @@ bool Slurm::start()
 bool Slurm::startController()
 {
     return launch(m_controller,
-               {program(QStringLiteral("slurmctld")), QStringLiteral("-D"), QStringLiteral("-f"),
-                   file(QStringLiteral("slurm.conf"))})
-        && eventually([this] { return portAnswers(m_controllerPort); });
+               {slurmProgram(QStringLiteral("slurmctld")), QStringLiteral("-D"),
+                   QStringLiteral("-f"), file(QStringLiteral("slurm.conf"))})
+        && slurmEventually([this] { return portAnswers(m_controllerPort); });
 }
 
 void Slurm::stopController()
@@ -200,7 +204,7 @@ bool Slurm::startNode(const QString &name)
     return launch(*node,
         {QStringLiteral("unshare"), QStringLiteral("--pid"), QStringLiteral("--fork"),
             QStringLiteral("--kill-child"), QStringLiteral("--mount-proc"),
-            program(QStringLiteral("slurmd")), QStringLiteral("-D"), QStringLiteral("-f"),
+            slurmProgram(QStringLiteral("slurmd")), QStringLiteral("-D"), QStringLiteral("-f"),
             file(QStringLiteral("slurm.conf")), QStringLiteral("-N"), name});
 }
 
@@ -243,7 +247,7 @@ QString Slurm::state(const QString &job) const
 
 bool Slurm::waitForState(const QString &job, const QString &wanted) const
 {
-    return eventually([&] { return state(job) == wanted; });
+    return slurmEventually([&] { return state(job) == wanted; });
 }
 
 QByteArray Slurm::log() const

@@ -24,6 +24,9 @@ public:
 
     /// Why there can be none here; empty when there can.
     static QString missing();
+    /// Accounting too: MariaDB and slurmdbd. Before start(), which then takes some seconds more.
+    void keepAccounts() { m_accounts = true; }
+    static QString accountsMissing(); ///< as missing()
     /// Returns when both nodes are idle. False: see log().
     bool start();
     bool startController();
@@ -41,13 +44,16 @@ public:
 
 private:
     bool writeFiles();
+    bool startAccounts();
+    QStringList accountLines() const; ///< for slurm.conf
     bool launch(QProcess &process, const QStringList &argv) const;
 
     QStringList m_extra;
     QTemporaryDir m_folder;
-    quint16 m_controllerPort = 0;
+    bool m_accounts = false;
+    quint16 m_controllerPort = 0, m_databasePort = 0, m_accountsPort = 0;
     QMap<QString, quint16> m_nodePorts;
-    QProcess m_munge, m_controller;
+    QProcess m_munge, m_controller, m_database, m_accounting;
     std::map<QString, std::unique_ptr<QProcess>> m_nodes;
 };
 

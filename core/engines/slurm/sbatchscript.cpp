@@ -38,10 +38,10 @@ static std::optional<Word> nextWord(const QByteArray &text, qsizetype &at, qsize
     char quote = 0;
     for (; at < end && (quote || !isBlank(text[at])); ++at) {
         const char c = text[at];
-        if (c == '\\') {
-            if (++at < end) {
-                word.plain += text[at];
-                word.places << at - 1;
+        if (c == '\\') { // one at the end of a line says nothing
+            if (at + 1 < end) {
+                word.plain += text[at + 1];
+                word.places << at++;
             }
         } else if (quote && c == quote) {
             quote = 0;

@@ -115,6 +115,52 @@ JobSpec importSbatch(const QByteArray &text)
     return spec;
 }
 
+/// The fields that directives hold.
+template <typename Take> static void forEachField(Take take)
+{
+    take(&JobSpec::name);
+    take(&JobSpec::folder);
+    take(&JobSpec::nodes);
+    take(&JobSpec::tasksPerNode);
+    take(&JobSpec::cpusPerTask);
+    take(&JobSpec::gpus);
+    take(&JobSpec::gpuType);
+    take(&JobSpec::memoryBytes);
+    take(&JobSpec::timeLimitSeconds);
+    take(&JobSpec::array);
+    take(&JobSpec::after);
+    take(&JobSpec::account);
+    take(&JobSpec::queue);
+    take(&JobSpec::qos);
+    take(&JobSpec::priority);
+}
+
+JobSpec readSbatch(const QByteArray &text, const JobSpec &base)
+{
+    const JobSpec says = importDirectives(SbatchScript(text));
+    JobSpec spec = base;
+    forEachField([&](auto field) { spec.*field = says.*field; });
+    spec.texts.insert(QStringLiteral("slurm"), text);
+    return spec;
+}
+
+QStringList editSbatch(SbatchScript &script, const JobSpec &before, const JobSpec &after,
+    const QHash<QString, QString> &natives)
+{
+    JobSpec wanted = importDirectives(script);
+    forEachField([&](auto field) {
+        if (before.*field != after.*field)
+            wanted.*field = after.*field;
+    });
+    QStringList notes = editSbatch(script, wanted, natives);
+    if (before.argv != after.argv || before.script != after.script
+        || before.environment != after.environment || before.secrets != after.secrets
+        || before.image != after.image || before.starter != after.starter)
+        notes << QCoreApplication::translate(
+            "slurm", "What runs stands below the directives: change it there.");
+    return notes;
+}
+
 namespace {
 
 /// Sets and removes options, and notes what did not work.

@@ -19,6 +19,13 @@ JobSpec importSbatch(const QByteArray &text);
 QStringList editSbatch(
     SbatchScript &script, const JobSpec &spec, const QHash<QString, QString> &natives);
 
+/// The same for a form that was changed: only what differs between `before` and `after`.
+QStringList editSbatch(SbatchScript &script, const JobSpec &before, const JobSpec &after,
+    const QHash<QString, QString> &natives);
+
+/// The form from a text that was changed: `base` with what the directives say.
+JobSpec readSbatch(const QByteArray &text, const JobSpec &base);
+
 /// The dependency as --dependency takes it; nothing when a job of ours has no number yet.
 std::optional<QString> slurmDependency(
     const QList<JobDependency> &after, const QHash<QString, QString> &natives);

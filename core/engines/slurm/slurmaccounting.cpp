@@ -8,16 +8,18 @@
 #include <QDateTime>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <array>
 
 namespace pilothouse {
 
-static constexpr char unit = '\x1f';
-static constexpr std::array fields{"JobID", "JobIDRaw", "State", "User", "Partition", "Account",
-    "QOS", "Submit", "Start", "End", "Timelimit", "NNodes", "ReqTRES", "AllocTRES", "NodeList",
-    "ExitCode", "WorkDir", "JobName", "Comment", "SubmitLine"};
+// The last one is a number, so that a record ends at the first line break behind it; names and
+// the line that submitted a job may hold any.
+static constexpr std::array fields{"JobID", "State", "User", "Partition", "Account", "QOS",
+    "Submit", "Start", "End", "Timelimit", "NNodes", "ReqTRES", "AllocTRES", "NodeList", "ExitCode",
+    "WorkDir", "JobName", "Comment", "SubmitLine", "JobIDRaw"};
 
-QStringList slurmAccountingArguments(qint64 since)
+QStringList slurmAccountingArguments(qint64 since, const QByteArray &mark)
 {
     QStringList names;
     for (const char *field : fields)
@@ -26,8 +28,22 @@ QStringList slurmAccountingArguments(qint64 since)
     const QString from = QDateTime::fromSecsSinceEpoch(since, Qt::UTC)
                              .toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss"));
     return {QStringLiteral("sacct"), QStringLiteral("--noheader"), QStringLiteral("--parsable2"),
-        QStringLiteral("--allocations"), QStringLiteral("--delimiter=") + QChar::fromLatin1(unit),
+        QStringLiteral("--allocations"), QStringLiteral("--delimiter=") + QString::fromLatin1(mark),
         QStringLiteral("--starttime=") + from, QStringLiteral("--format=") + names.join(u',')};
+}
+
+/// What each node gave, as squeue writes it, of "billing=1,cpu=1,gres/gpu=2,gres/gpu:h100=2".
+static QString gresOf(const QString &allocated, int nodes)
+{
+    SlurmGpus most;
+    for (const auto &gpus : slurmGpus(allocated)) {
+        if (most.count == 0 || !gpus.type.isEmpty())
+            most = gpus;
+    }
+    const QString type = most.type.isEmpty() ? QString() : most.type + u':';
+    return most.count == 0
+        ? QString()
+        : QStringLiteral("gres:gpu:%1%2").arg(type).arg(most.count / std::max(1, nodes));
 }
 
 static SlurmRecord take(const QByteArrayList &words)
@@ -37,47 +53,51 @@ static SlurmRecord take(const QByteArrayList &words)
     SlurmRecord record;
     record.id = word(0);
     record.arrayId = record.id.section(u'_', 0, 0);
-    record.rawId = word(1);
-    record.state = word(2).section(u' ', 0, 0); // "CANCELLED by 1000"
-    record.user = word(3);
-    record.partition = word(4);
-    record.account = word(5);
-    record.qos = word(6);
-    record.submitted = words[7].toLongLong();
-    record.started = words[8].toLongLong();
-    record.ended = words[9].toLongLong();
-    record.timeLimitSeconds = slurmSeconds(word(10)).value_or(0);
-    record.nodeCount = words[11].toInt();
-    record.allocated = word(13).isEmpty() ? word(12) : word(13);
-    record.nodes = words[14] == "None assigned" ? QString() : word(14);
-    const auto exit = slurmExit(word(15));
+    record.state = word(1).section(u' ', 0, 0); // "CANCELLED by 1000"
+    record.user = word(2);
+    record.partition = word(3);
+    record.account = word(4);
+    record.qos = word(5);
+    record.submitted = words[6].toLongLong();
+    record.started = words[7].toLongLong();
+    record.ended = words[8].toLongLong();
+    record.timeLimitSeconds = slurmSeconds(word(9)).value_or(0);
+    record.nodeCount = words[10].toInt();
+    record.allocated = word(12).isEmpty() ? word(11) : word(12);
+    record.gres = gresOf(record.allocated, record.nodeCount);
+    record.nodes = words[13] == "None assigned" ? QString() : word(13);
+    const auto exit = slurmExit(word(14));
     record.exitCode = exit.code;
     record.signal = exit.signal;
-    record.folder = word(16);
-    record.name = word(17);
-    record.comment = word(18);
-    if (const auto match = ours.match(QString::fromUtf8(words[19])); match.hasMatch())
+    record.folder = word(15);
+    record.name = word(16);
+    record.comment = word(17);
+    if (const auto match = ours.match(QString::fromUtf8(words[18])); match.hasMatch())
         record.comment = QStringLiteral("ph:") + match.captured(1);
+    record.rawId = word(19);
     return record;
 }
 
-Result<QList<SlurmRecord>> slurmAccountingRecords(const QByteArray &text)
+Result<QList<SlurmRecord>> slurmAccountingRecords(const QByteArray &text, const QByteArray &mark)
 {
     QList<SlurmRecord> records;
-    QByteArray line;
-    for (const QByteArray &piece : text.split('\n')) {
-        // A name may hold a line break: a record is whole when it has all fields.
-        line += line.isEmpty() ? piece : '\n' + piece;
-        if (line.count(unit) < qsizetype(fields.size()) - 1)
-            continue;
-        const QByteArrayList words = line.split(unit);
+    qsizetype at = 0;
+    while (at < text.size()) {
+        QByteArrayList words;
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            const bool last = i + 1 == fields.size();
+            const QByteArray ends = last ? QByteArray("\n") : mark;
+            const qsizetype end = text.indexOf(ends, at);
+            if (end < 0)
+                return fail(Error{ErrorKind::BadReply, QStringLiteral("sacct"),
+                    QCoreApplication::translate(
+                        "slurm", "Slurm printed something that cannot be read."),
+                    QString::fromUtf8(text.mid(at, 500)), {}});
+            words << text.mid(at, end - at);
+            at = end + ends.size();
+        }
         records << take(words);
-        line.clear();
     }
-    if (!line.trimmed().isEmpty() && line.contains(unit))
-        return fail(Error{ErrorKind::BadReply, QStringLiteral("sacct"),
-            QCoreApplication::translate("slurm", "Slurm printed something that cannot be read."),
-            QString::fromUtf8(line.left(500)), {}});
     return records;
 }
 

@@ -3,6 +3,7 @@
 #include "core/engines/slurm/slurmclient.h"
 
 #include "core/base/offload.h"
+#include "core/engines/slurm/slurmaccounting.h"
 #include "core/engines/slurm/slurmjson.h"
 #include "core/engines/slurm/slurmtext.h"
 
@@ -126,6 +127,18 @@ Task<Result<QList<SlurmRecord>>> SlurmClient::records(
         co_return fail(json.error());
     auto decoding = offload([json = *json] { return slurmJsonJobs(json); });
     co_return co_await std::move(decoding);
+}
+
+Task<Result<QList<SlurmRecord>>> SlurmClient::accounted(
+    Context context, qint64 since, QStringList which) const
+{
+    const QByteArray mark = SlurmTextFormat::random().mark;
+    auto asking = ask(std::move(context), slurmAccountingArguments(since, mark) + which);
+    const auto text = co_await std::move(asking);
+    if (!text)
+        co_return fail(text.error());
+    auto parsing = offload([mark, text = *text] { return slurmAccountingRecords(text, mark); });
+    co_return co_await std::move(parsing);
 }
 
 Task<Result<QList<SlurmNode>>> SlurmClient::nodes(Context context, QString partition) const

@@ -29,6 +29,9 @@ public:
     /// does not know our format.
     Task<Result<QList<SlurmRecord>>> records(
         Context context, QStringList which, bool detailed = false) const;
+    /// The same from accounting, since a time (Unix seconds); `which`: more arguments for sacct.
+    Task<Result<QList<SlurmRecord>>> accounted(
+        Context context, qint64 since, QStringList which = {}) const;
     /// Nodes, one for each partition of each; empty partition = all.
     Task<Result<QList<SlurmNode>>> nodes(Context context, QString partition = {}) const;
 

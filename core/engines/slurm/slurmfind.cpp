@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Looking jobs of ours up. "Not there" makes the caller send a job again, so it is only said when
 // it is certain.
-#include "core/engines/slurm/slurmaccounting.h"
 #include "core/engines/slurm/slurmengine.h"
 #include "core/engines/slurm/slurmjob.h"
 #include "core/engines/slurm/slurmstate.h"
@@ -93,9 +92,8 @@ static Task<Result<QList<Job>>> inAccounting(
     for (const QString &id : ids)
         oldest = std::min(oldest, madeAt(id));
     const qint64 since = std::max<qint64>(0, oldest / 1000 - 86'400); // clocks differ
-    auto asking = client.ask(std::move(context), slurmAccountingArguments(since));
-    const auto text = co_await std::move(asking);
-    const auto records = text ? slurmAccountingRecords(*text) : fail(text.error());
+    auto asking = client.accounted(std::move(context), since);
+    const auto records = co_await std::move(asking);
     if (!records)
         co_return fail(records.error());
     const auto found = oursAmong(slurmJobs(*records, state->context.target, now), ids);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engines/slurm/slurmwhy.h"
 
-#include "core/engines/slurm/slurmaccounting.h"
 #include "core/engines/slurm/slurmengine.h"
 #include "core/engines/slurm/slurmjob.h"
 #include "core/engines/slurm/slurmstate.h"
@@ -62,11 +61,9 @@ Task<Result<Explanation>> SlurmEngine::why(Context context, Job job)
     if (!forgotten) {
         known.records = *records;
     } else {
-        auto asking = client->ask(context,
-            slurmAccountingArguments(std::max<qint64>(0, job.submittedAt / 1000 - 86'400))
-                + QStringList{which});
-        const auto text = co_await std::move(asking);
-        const auto old = text ? slurmAccountingRecords(*text) : fail(text.error());
+        const qint64 since = std::max<qint64>(0, job.submittedAt / 1000 - 86'400);
+        auto asking = client->accounted(context, since, {which});
+        const auto old = co_await std::move(asking);
         known.source = old && !old->isEmpty() ? QStringLiteral("sacct") : tr("as last seen");
         if (old && !old->isEmpty())
             known.records = *old;

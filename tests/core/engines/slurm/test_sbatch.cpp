@@ -182,6 +182,23 @@ private Q_SLOTS:
                        "#SBATCH -a 0-9%2\n#SBATCH --site-option=x\nsrun ./train\n"));
     }
 
+    void keepsFormAndTextTogether()
+    {
+        const QByteArray text = "#!/bin/sh\n#SBATCH -n 7 -N 2 # odd\n#SBATCH -t 10\nsrun x\n";
+        JobSpec base;
+        base.argv = QStringList{QStringLiteral("srun"), QStringLiteral("x")};
+        const JobSpec before = readSbatch(text, base);
+        QCOMPARE(before.argv, base.argv);
+        QCOMPARE(before.nodes, 2);
+        JobSpec after = before;
+        after.timeLimitSeconds = 1200;
+        SbatchScript script(text);
+        QCOMPARE(editSbatch(script, before, after, {}), QStringList());
+        QCOMPARE(script.text(), QByteArray(text).replace("-t 10", "-t 00:20:00"));
+        after.argv << QStringLiteral("y");
+        QCOMPARE(editSbatch(script, before, after, {}).size(), 1);
+    }
+
     void rendersCommandsAndScripts()
     {
         JobSpec spec;

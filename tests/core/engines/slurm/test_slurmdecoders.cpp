@@ -249,21 +249,22 @@ private Q_SLOTS:
 
     void readsAccounting()
     {
-        const QString call = slurmAccountingArguments(0).last();
-        QVERIFY(call.endsWith(QLatin1String("SubmitLine")));
-        const QByteArray row = "2_3|14|CANCELLED by 0|mia|gpu|ml|normal|10|20|30|1-00:00:00|1|"
-                               "cpu=1|cpu=1,gres/gpu=2|gpu01|0:15|/home/mia|a\nb||"
-                               "sbatch --parsable --comment=ph:01jdkz0000000000000000000a mine\n";
-        const auto records = slurmAccountingRecords(QByteArray(row).replace('|', '\x1f'));
+        QVERIFY(slurmAccountingArguments(0, "m").last().endsWith(QLatin1String("JobIDRaw")));
+        const QByteArray mark = "\x1eMARK\x1e", text = fixture(QStringLiteral("sacct-22.05.txt"));
+        const auto records = slurmAccountingRecords(text, mark);
         QVERIFY(records);
-        QCOMPARE(records->size(), 1);
-        const Job job = slurmJob(*records, QStringLiteral("t"), 5);
-        QCOMPARE(job.id, QStringLiteral("01jdkz0000000000000000000a"));
-        QCOMPARE(job.state, JobState::Cancelled);
-        QCOMPARE(job.signal, 15);
-        QCOMPARE(job.endedAt, 30'000);
-        QVERIFY(!slurmAccountingRecords("1\x1f"
-                                        "2\n"));
+        const auto jobs = slurmJobs(*records, QStringLiteral("t"), 5);
+        QCOMPARE(jobs.size(), 3);
+        QCOMPARE(jobs[0].id, QStringLiteral("01jdkz0000000000000000000a"));
+        QCOMPARE(jobs[0].spec.name, QStringLiteral("two\nlines"));
+        QCOMPARE(jobs[0].exitCode, 3);
+        QCOMPARE(jobs[0].spec.gpus, 2);
+        QCOMPARE(jobs[1].id, QStringLiteral("01jdkz0000000000000000000b"));
+        QCOMPARE(jobs[1].state, JobState::Cancelled);
+        QCOMPARE(jobs[1].tasks.size(), 2);
+        QCOMPARE(jobs[2].state, JobState::Running);
+        QCOMPARE(jobs[2].endedAt, 0);
+        QVERIFY(!slurmAccountingRecords(text.left(100), mark));
     }
 
     void keepsCommentsWithinSlurmsLimit()

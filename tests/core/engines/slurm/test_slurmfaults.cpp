@@ -4,6 +4,8 @@
 #include "core/transport/ioloop.h"
 #include "tests/core/engines/slurm/slurmhost.h"
 
+#include <QCoroTimer>
+#include <QRandomGenerator>
 #include <QTest>
 
 using namespace pilothouse;
@@ -87,6 +89,51 @@ private Q_SLOTS:
         m_host->commands->loseRequests = false;
         QVERIFY(submit(job));
         QCOMPARE(countOf(job.id), 1);
+    }
+
+    /// Requests and answers get lost at random; whoever is in doubt looks, and sends again only
+    /// what is certainly not there.
+    void eachIsThereExactlyOnce()
+    {
+        QRandomGenerator random(5);
+        QStringList ids;
+        std::vector<Task<int>> all;
+        const auto launch = [this, &random](Job job) -> Task<int> {
+            for (int sent = 1;; ++sent) {
+                const quint32 dice = random.bounded(4U);
+                m_host->commands->loseRequests = dice == 0;
+                m_host->commands->loseAnswers = dice == 1;
+                auto sending = m_engine->submit(Context(), PermitForTests::make(), job);
+                if (const auto answer = co_await std::move(sending); answer)
+                    co_return sent;
+                for (;;) {
+                    auto pause = QCoro::sleepFor(std::chrono::milliseconds(500));
+                    co_await std::move(pause);
+                    auto looking = m_engine->find(Context(), {job.id});
+                    const auto found = co_await std::move(looking);
+                    if (found && !found->isEmpty())
+                        co_return sent;
+                    if (found)
+                        break;
+                }
+            }
+        };
+        for (int i = 0; i < 60; ++i) {
+            const Job job = SlurmHost::job(QStringLiteral("true"));
+            ids << job.id;
+            all.push_back(launch(job));
+        }
+        int sent = 0;
+        for (auto &one : all)
+            sent += QCoro::waitFor(std::move(one));
+        QVERIFY(sent > 60); // some had to be sent again
+        const auto jobs = QCoro::waitFor(m_engine->jobs(Context()));
+        QVERIFY(jobs);
+        QHash<QString, int> counts;
+        for (const auto &job : *jobs)
+            ++counts[job.id];
+        for (const QString &id : ids)
+            QCOMPARE(counts.value(id), 1);
     }
 
     void whatStillSendsIsNotMissing()
