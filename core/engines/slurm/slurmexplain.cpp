@@ -86,7 +86,7 @@ static QStringList ahead(const SlurmCase &known, const SlurmRecord &record)
 
 static void explainWaiting(const SlurmCase &known, const SlurmRecord &record, Explanation &why)
 {
-    why = explainReason(record.reason);
+    why = explainSlurmReason(record.reason);
     why.evidence << Explanation::Evidence{known.source, QStringLiteral("Reason"),
         record.reason.isEmpty() ? QStringLiteral("None") : record.reason};
     if (!record.reasonText.isEmpty() && record.reasonText != record.reason
@@ -133,7 +133,7 @@ Explanation explainSlurm(const SlurmCase &known)
     } else if (state == JobState::Unknown) {
         why.sentence = tr("Slurm calls its state \"%1\".").arg(record.state);
     } else {
-        why = explainEnd(record);
+        why = explainSlurmEnd(record);
         if (!record.reason.isEmpty())
             why.evidence << Explanation::Evidence{
                 known.source, QStringLiteral("Reason"), record.reason};

@@ -49,7 +49,9 @@ static QList<Job> oursAmong(const QList<Job> &jobs, const QSet<QString> &ids)
     return ours;
 }
 
+namespace {
 enum class Sending { No, Yes };
+}
 
 /// Whether an sbatch of ours for one of these still runs on the login node: while the controller
 /// is busy it goes on trying for minutes.
@@ -101,6 +103,19 @@ static Task<Result<QList<Job>>> inAccounting(
     co_return found;
 }
 
+/// One that Slurm may have forgotten: neither there nor missing.
+static Job forgottenJob(const QString &id, const QString &target)
+{
+    Job job;
+    job.id = id;
+    job.target = target;
+    job.engine = QStringLiteral("slurm");
+    job.reason = tr("Slurm does not know it, but may have forgotten it: without accounting it "
+                    "keeps ended jobs for some minutes only.");
+    job.seenAt = QDateTime::currentMSecsSinceEpoch();
+    return job;
+}
+
 static void take(QList<Job> &found, QSet<QString> &missing, const QList<Job> &more)
 {
     found << more;
@@ -121,6 +136,9 @@ Task<Result<QList<Job>>> SlurmEngine::find(Context context, QStringList ids)
     if (!queued)
         co_return fail(queued.error());
     take(found, missing, *queued);
+    const auto forgotten = QSet<QString>(missing).intersect(state->forgotten);
+    for (const QString &id : forgotten) // what was looked for once is not looked for each time
+        take(found, missing, {forgottenJob(id, state->context.target)});
     if (missing.isEmpty())
         co_return found;
     // What may still be sending is looked for before the queue is: what arrives between is seen.
@@ -152,21 +170,17 @@ Task<Result<QList<Job>>> SlurmEngine::find(Context context, QStringList ids)
     const qint64 remembered = secondsIn(config, "MinJobAge", 300);
     const qint64 settled = 2 * secondsIn(config, "MessageTimeout", 10);
     for (const QString &id : std::as_const(missing)) {
-        const qint64 sent = std::max(state->doubtful.value(id), madeAt(id));
+        // What an engine before this one sent, over a link that is gone, is not in `doubtful`.
+        const qint64 sent = std::max({state->doubtful.value(id), madeAt(id), state->since});
         if (*sending == Sending::Yes || now - sent < settled * 1000)
             co_return fail(Error{ErrorKind::Conflict, QStringLiteral("lookup"),
                 tr("Its submission may still be on its way."), id,
                 tr("Look again in %1 seconds.").arg(settled)});
-        if (!accounting && now - madeAt(id) > (remembered - 10) * 1000) {
-            Job unknown;
-            unknown.id = id;
-            unknown.target = state->context.target;
-            unknown.engine = QStringLiteral("slurm");
-            unknown.reason = tr("Slurm does not know it, but may have forgotten it: without "
-                                "accounting it keeps ended jobs for %1 seconds.")
-                                 .arg(remembered);
-            unknown.seenAt = now;
-            found << unknown;
+        const bool mayBeForgotten = !accounting && remembered > 0 // 0 = Slurm forgets nothing
+            && now - madeAt(id) > (remembered - 10) * 1000;
+        if (mayBeForgotten) {
+            state->forgotten.insert(id);
+            found << forgottenJob(id, state->context.target);
         } else {
             state->doubtful.remove(id);
         }

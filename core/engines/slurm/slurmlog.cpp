@@ -24,6 +24,12 @@ struct Reading {
     std::stop_source stop;
 };
 
+/// Where the output is, and whether the job has ended. Slurm says both while it knows the job.
+struct LogPlace {
+    QString path;
+    bool ended = false;
+};
+
 class SlurmLogStream : public AgentStream {
 public:
     explicit SlurmLogStream(std::shared_ptr<Reading> reading)
@@ -43,12 +49,6 @@ private:
 } // namespace
 
 static constexpr quint64 piece = 1024 * 1024;
-
-/// Where the output is, and whether the job has ended. Slurm says both while it knows the job.
-struct LogPlace {
-    QString path;
-    bool ended = false;
-};
 
 static Task<Result<LogPlace>> placeOf(Context context, SlurmClient client, Job job)
 {

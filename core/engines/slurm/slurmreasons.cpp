@@ -138,7 +138,7 @@ QString codeWords(int code)
 
 } // namespace
 
-Explanation explainReason(const QString &reason)
+Explanation explainSlurmReason(const QString &reason)
 {
     Explanation why;
     const QString word = reason.isEmpty() ? QStringLiteral("None") : reason;
@@ -161,7 +161,7 @@ Explanation explainReason(const QString &reason)
     return why;
 }
 
-Explanation explainEnd(const SlurmRecord &record)
+Explanation explainSlurmEnd(const SlurmRecord &record)
 {
     Explanation why;
     const QString &state = record.state;
@@ -190,7 +190,7 @@ Explanation explainEnd(const SlurmRecord &record)
     } else if (record.reason == QLatin1String("BadConstraints")
         // Also said of a script that a signal ended: then it was started all right.
         || (record.reason == QLatin1String("JobLaunchFailure") && !record.signal)) {
-        why = explainReason(record.reason);
+        why = explainSlurmReason(record.reason);
     } else {
         why.category = Program;
         why.sentence = record.signal ? signalWords(*record.signal)

@@ -8,9 +8,9 @@ namespace pilothouse {
 
 /// What one of Slurm's reasons means ("Resources", "QOSMaxGRESPerUser"), for a job that waits.
 /// Category Unknown: Slurm has reasons that we do not know; the sentence then only quotes it.
-Explanation explainReason(const QString &reason);
+Explanation explainSlurmReason(const QString &reason);
 
 /// How a job ended, for one that did not succeed.
-Explanation explainEnd(const SlurmRecord &record);
+Explanation explainSlurmEnd(const SlurmRecord &record);
 
 } // namespace pilothouse

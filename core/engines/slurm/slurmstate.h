@@ -7,7 +7,9 @@
 #include "core/engines/enginecontext.h"
 #include "core/engines/slurm/slurmclient.h"
 
+#include <QDateTime>
 #include <QHash>
+#include <QSet>
 
 namespace pilothouse {
 
@@ -16,6 +18,8 @@ struct SlurmState {
     QHash<QString, QString> natives; ///< our id -> Slurm's, as far as seen
     /// When something was sent whose answer did not come, Unix ms, by our id.
     QHash<QString, qint64> doubtful;
+    QSet<QString> forgotten; ///< ids that were looked for, and may have been there once
+    qint64 since = QDateTime::currentMSecsSinceEpoch(); ///< when this engine began
 
     Result<SlurmClient> client() const
     {
@@ -28,6 +32,7 @@ struct SlurmState {
                 continue;
             natives.insert(job.id, job.nativeId);
             doubtful.remove(job.id);
+            forgotten.remove(job.id);
         }
     }
 };

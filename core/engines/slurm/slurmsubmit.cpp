@@ -88,6 +88,7 @@ Task<Result<Job>> SlurmEngine::submit(Context context, Permit permit, Job job)
             tr("Take that line out.")});
     const QStringList argv = sbatchCall(rendered->text, job.id);
     state->doubtful.insert(job.id, QDateTime::currentMSecsSinceEpoch());
+    state->forgotten.remove(job.id);
     auto sending = client->change(std::move(context), permit, argv, rendered->text);
     const auto answer = co_await std::move(sending);
     if (!answer) {

@@ -10,9 +10,10 @@
 
 namespace pilothouse {
 
-/// What squeue and sinfo print in a format of ours: 17 times cheaper than their JSON, and the same
-/// in all versions from 20.11 to 25.05. Names and comments are the users' own and may hold any
-/// byte, so `mark`, which nobody can know beforehand, ends them.
+/// What squeue and sinfo print in a format of ours: a 15th of their JSON's bytes in a 13th of the
+/// time (3,000 jobs, 22.05), and the same in all versions from 20.11 to 25.05. Names and comments
+/// are the users' own and may hold any byte, so `mark`, which nobody can know beforehand, ends
+/// them.
 struct SlurmTextFormat {
     static SlurmTextFormat random();
     QByteArray mark;

@@ -157,10 +157,25 @@ private Q_SLOTS:
     {
         const qint64 hour = 3'600'000;
         const QString old = newJobId(QDateTime::currentMSecsSinceEpoch() - hour);
+        QVERIFY(eventually([&] { return find(old).has_value(); }));
         const Job job = now(old);
         QCOMPARE(job.id, old);
         QCOMPARE(job.state, JobState::Unknown);
         QVERIFY(job.reason.contains(QLatin1String("forgotten")));
+        QCOMPARE(now(old).reason, job.reason);
+    }
+
+    /// An engine that is new (its link is) does not know what the one before it sent.
+    void aNewEngineWaitsBeforeItSaysNo()
+    {
+        const qint64 minute = 60'000;
+        const QString id = newJobId(QDateTime::currentMSecsSinceEpoch() - minute);
+        QVERIFY(eventually([&] { return find(id).has_value(); }));
+        SlurmEngine fresh(m_host->context());
+        const auto early = QCoro::waitFor(fresh.find(Context(), {id}));
+        QCOMPARE(early.error().kind, ErrorKind::Conflict);
+        QVERIFY(
+            eventually([&] { return QCoro::waitFor(fresh.find(Context(), {id})).has_value(); }));
     }
 
     void withoutALinkNothingIsSent()
