@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/verb.h"
 
-#include "app/ctl/nearest.h"
 #include "app/ctl/verbs/verbs.h"
+#include "core/base/nearest.h"
 
 namespace pilothouse::ctl {
 
