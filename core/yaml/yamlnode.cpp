@@ -59,7 +59,7 @@ bool YamlNode::isText() const
     // minutes and a half, 2024-01-01 a date, "y" a truth value.
     static const QRegularExpression other(
         QStringLiteral("\\A(?:~|null|y|n|yes|no|on|off|true|false|=|<<"
-                       "|[-+]?\\.?[0-9][-+0-9_.,:a-fxo]*(?:[Tt ].*)?|[-+]?\\.(?:inf|nan))?\\z"),
+                       "|[-+]?[_.]*[0-9][-+0-9_.,:a-fxo]*(?:[Tt ].*)?|[-+]?\\.(?:inf|nan))?\\z"),
         QRegularExpression::CaseInsensitiveOption);
     return !other.match(QString::fromUtf8(text)).hasMatch();
 }

@@ -49,7 +49,8 @@ QByteArray yamlScalar(const YamlNode &node)
         return node.text; // a number or truth value of ours
     // Letters and digits with what is harmless between them; no ": ", " #" or bracket can be in it.
     static const QRegularExpression plain(
-        QStringLiteral("\\A[A-Za-z0-9_/.+](?:[ ]?[A-Za-z0-9_/.@+=%-])*\\z"));
+        QStringLiteral("\\A(?:--?(?=[A-Za-z]))?[A-Za-z0-9_/.+]"
+                       "(?: ?[A-Za-z0-9_/.@+=%-]|:(?=[A-Za-z0-9/]))*\\z"));
     const QString text = node.string();
     YamlNode asPlain = node;
     asPlain.tag = "?";

@@ -173,6 +173,15 @@ private Q_SLOTS:
         QVERIFY2(read.error().message.contains(says), qPrintable(read.error().message));
     }
 
+    void whatReadersTakeForElseIsQuoted()
+    {
+        for (const char *word : {"", "~", "null", "Yes", "off", "0x1f", "1e3", "1:30", "2024-01-01",
+                 "+_1", ".5", "-1", "<<", "=", "- a", "a: b", "a #b", "a:", "---", "*a"})
+            QCOMPARE(yamlScalar(QLatin1String(word)), '"' + QByteArray(word) + '"');
+        for (const char *word : {"a", "--lr", "-c", "team/bert:1", "a b", "NVIDIA-H100-80GB-HBM3"})
+            QCOMPARE(yamlScalar(QLatin1String(word)), QByteArray(word));
+    }
+
     void aliasesAreFollowed()
     {
         const auto read = readYaml("a: &x {k: 1}\nb: *x\n");

@@ -81,7 +81,7 @@ private Q_SLOTS:
         row("in a list", "spec.template.spec.containers.0.args.1", QStringLiteral("0.2"), "'0.1'",
             "\"0.2\"");
         row("appended", "spec.template.spec.containers.0.args.2", QStringLiteral("-x"),
-            "'0.1' # rate\n", "'0.1' # rate\n        - \"-x\"\n");
+            "'0.1' # rate\n", "'0.1' # rate\n        - -x\n");
         row("block", "spec.template.spec.containers.0.script", QStringLiteral("three\nfour\n"),
             "one\n\n          two\n", "three\n          four\n");
         row("below empty braces", "spec.template.spec.containers.0.resources.cpu",
