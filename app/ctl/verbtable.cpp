@@ -11,10 +11,10 @@ const std::vector<const Verb *> &verbTable()
 {
     static const std::vector<const Verb *> verbs{&targetsVerb, &addVerb, &removeVerb, &protectVerb,
         &setVerb, &configVerb, &testVerb, &connectVerb, &topVerb, &metricsVerb, &processesVerb,
-        &runVerb, &jobsVerb, &logsVerb, &cancelVerb, &signalVerb, &rerunVerb, &forgetVerb,
-        &gpuTestVerb, &alertsVerb, &ackVerb, &unackVerb, &snoozeVerb, &wakeVerb, &execVerb, &cpVerb,
-        &agentDeployVerb, &agentStatusVerb, &agentRemoveVerb, &auditVerb, &firstRunVerb,
-        &versionVerb};
+        &runVerb, &submitVerb, &importVerb, &jobsVerb, &logsVerb, &cancelVerb, &signalVerb,
+        &rerunVerb, &forgetVerb, &gpuTestVerb, &alertsVerb, &ackVerb, &unackVerb, &snoozeVerb,
+        &wakeVerb, &execVerb, &cpVerb, &agentDeployVerb, &agentStatusVerb, &agentRemoveVerb,
+        &auditVerb, &firstRunVerb, &versionVerb};
     return verbs;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/joblog.h"
+#include "app/ctl/launchspec.h"
 #include "app/ctl/output.h"
 #include "app/ctl/verbs/verbs.h"
 #include "core/jobs/jobjson.h"
@@ -132,29 +133,35 @@ static Task<int> launched(Desk &desk, QJsonObject told, bool waits)
     co_return jobExitCode(*job);
 }
 
-static Task<int> runRun(Desk &desk, Invocation invocation)
+Task<int> launchSpec(Desk &desk, QString target, JobSpec spec, bool waits)
 {
     auto *all = &desk;
-    const bool waits = invocation.has("wait");
-    const auto spec = specOf(invocation);
-    if (!spec)
-        co_return failed(*all, spec.error());
-    const auto target = all->target(invocation.words.first());
-    if (!target)
-        co_return oursFailed(*all, target.error(), waits);
-    auto connecting = all->connectToAgent(*target);
+    const auto known = all->target(target);
+    if (!known)
+        co_return oursFailed(*all, known.error(), waits);
+    auto connecting = all->connectToAgent(*known);
     const auto link = co_await std::move(connecting);
     if (!link)
         co_return oursFailed(*all, link.error(), waits);
     ActRequest request;
-    request.target = target->id;
-    request.parameters = specToJson(*spec);
+    request.target = known->id;
+    request.parameters = specToJson(spec);
     auto launching = all->run(QStringLiteral("job.launch"), request);
     const auto told = co_await std::move(launching);
     if (!told)
         co_return oursFailed(*all, told.error(), waits);
     auto showing = launched(*all, *told, waits);
     co_return co_await std::move(showing);
+}
+
+static Task<int> runRun(Desk &desk, Invocation invocation)
+{
+    auto *all = &desk;
+    const auto spec = specOf(invocation);
+    if (!spec)
+        co_return failed(*all, spec.error());
+    auto launching = launchSpec(*all, invocation.words.first(), *spec, invocation.has("wait"));
+    co_return co_await std::move(launching);
 }
 
 static Task<int> runRerun(Desk &desk, Invocation invocation)

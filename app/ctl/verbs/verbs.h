@@ -13,6 +13,7 @@ extern const Verb targetsVerb, addVerb, removeVerb, protectVerb, setVerb; // tar
 extern const Verb configVerb, testVerb, connectVerb; // connections.cpp
 extern const Verb topVerb, metricsVerb, processesVerb; // telemetry.cpp, top.cpp
 extern const Verb runVerb, rerunVerb; // launching.cpp
+extern const Verb submitVerb, importVerb; // submitting.cpp
 extern const Verb gpuTestVerb; // gputest.cpp
 extern const Verb jobsVerb, logsVerb, cancelVerb, signalVerb, forgetVerb; // jobs.cpp
 extern const Verb alertsVerb, ackVerb, unackVerb, snoozeVerb, wakeVerb; // alerts.cpp
