@@ -6,6 +6,7 @@
 #include "core/base/foreachlimited.h"
 #include "core/base/log.h"
 #include "core/base/paths.h"
+#include "core/engines/service.h"
 #include "core/gputest/service.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
@@ -171,6 +172,12 @@ int main(int argc, char **argv)
         if (ledger)
             jobs = std::make_unique<JobService>(&workspace, ledger.get());
         services.jobs = jobs.get();
+        std::unique_ptr<EngineService> engines;
+        if (jobs) {
+            engines = std::make_unique<EngineService>(&workspace);
+            jobs->setEngines(engines.get());
+        }
+        services.engines = engines.get();
         std::unique_ptr<RankWatch> ranks;
         if (jobs && health)
             ranks = std::make_unique<RankWatch>(jobs.get(), health.get());

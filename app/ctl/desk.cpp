@@ -6,6 +6,7 @@
 #include "core/acts/actrunner.h"
 #include "core/acts/exitcode.h"
 #include "core/base/paths.h"
+#include "core/engines/service.h"
 #include "core/gputest/service.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
@@ -38,13 +39,16 @@ Result<> Desk::open(const Invocation &invocation, const DemoFleet *demo)
     if (!ledger)
         return fail(ledger.error());
     m_ledger = std::move(*ledger);
+    m_engines = std::make_unique<EngineService>(m_workspace.get());
     m_jobs = std::make_unique<JobService>(m_workspace.get(), m_ledger.get());
+    m_jobs->setEngines(m_engines.get());
     // Without it only its own verb does not work.
     if (auto tests = GpuTestStore::openFile(paths::data() + QStringLiteral("/gputests.db")))
         m_gpuTests = std::make_unique<GpuTestService>(m_jobs.get(), std::move(*tests));
     m_services.workspace = m_workspace.get();
     m_services.ledger = m_ledger.get();
     m_services.jobs = m_jobs.get();
+    m_services.engines = m_engines.get();
     m_services.gpuTests = m_gpuTests.get();
     m_services.prompter = &m_prompter;
     m_runner = std::make_unique<ActRunner>(m_services);
@@ -122,6 +126,15 @@ Task<Result<std::shared_ptr<const Link>>> Desk::connectToAgent(Target target)
     co_return link;
 }
 
+Task<Result<>> Desk::refresh(Target connected)
+{
+    auto looking = m_engines->find(m_context, connected.id);
+    if (const auto found = co_await std::move(looking); !found)
+        co_return fail(found.error());
+    auto refreshing = m_jobs->refresh(m_context, connected.id);
+    co_return co_await std::move(refreshing);
+}
+
 Task<Result<Job>> Desk::reachJob(QString idPrefixOrName)
 {
     const auto known = m_jobs->find(idPrefixOrName);
@@ -134,8 +147,8 @@ Task<Result<Job>> Desk::reachJob(QString idPrefixOrName)
     const auto link = co_await std::move(connecting);
     if (!link)
         co_return fail(link.error());
-    auto refreshing = m_jobs->refresh(m_context, known->target);
-    const auto fresh = co_await std::move(refreshing);
+    auto asking = refresh(*where);
+    const auto fresh = co_await std::move(asking);
     if (!fresh)
         co_return fail(fresh.error());
     co_return m_jobs->find(known->id);

@@ -46,6 +46,8 @@ public:
     Task<Result<std::shared_ptr<const Link>>> connectTo(Target target);
     /// The same, and an error when it has no agent.
     Task<Result<std::shared_ptr<const Link>>> connectToAgent(Target target);
+    /// Asks a connected target, its agent and its engines, how the jobs there are.
+    Task<Result<>> refresh(Target connected);
     /// Finds a job, connects to its target and asks how it is now.
     Task<Result<Job>> reachJob(QString idPrefixOrName);
     QString targetName(const QString &idOrName) const; ///< "local", an alias or a name
@@ -54,6 +56,7 @@ private:
     TtyPrompter m_prompter;
     std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<Ledger> m_ledger;
+    std::unique_ptr<EngineService> m_engines;
     std::unique_ptr<JobService> m_jobs;
     std::unique_ptr<GpuTestService> m_gpuTests;
     std::unique_ptr<ActRunner> m_runner;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/verb.h"
 
-#include "app/ctl/nearest.h"
 #include "app/ctl/verbs/verbs.h"
+#include "core/base/nearest.h"
 
 namespace pilothouse::ctl {
 
@@ -11,8 +11,9 @@ const std::vector<const Verb *> &verbTable()
 {
     static const std::vector<const Verb *> verbs{&targetsVerb, &addVerb, &removeVerb, &protectVerb,
         &setVerb, &configVerb, &testVerb, &connectVerb, &topVerb, &metricsVerb, &processesVerb,
-        &gpusVerb, &runVerb, &jobsVerb, &logsVerb, &cancelVerb, &signalVerb, &rerunVerb,
-        &forgetVerb, &gpuTestVerb, &alertsVerb, &ackVerb, &unackVerb, &snoozeVerb, &wakeVerb,
+        &gpusVerb, &runVerb, &submitVerb, &importVerb, &jobsVerb, &logsVerb, &cancelVerb,
+        &signalVerb, &rerunVerb, &forgetVerb, &enginesVerb, &whyVerb, &holdVerb, &releaseVerb,
+        &requeueVerb, &gpuTestVerb, &alertsVerb, &ackVerb, &unackVerb, &snoozeVerb, &wakeVerb,
         &execVerb, &cpVerb, &agentDeployVerb, &agentStatusVerb, &agentRemoveVerb, &auditVerb,
         &storageVerb, &firstRunVerb, &versionVerb};
     return verbs;

@@ -7,7 +7,8 @@ namespace pilothouse {
 const QList<const Act *> &actTable()
 {
     static const QList<const Act *> acts{&connectTarget, &disconnectTarget, &testTarget,
-        &openTerminal, &launchJob, &cancelJob, &signalJob, &rerunJob, &resubmitJob, &forgetJob,
+        &openTerminal, &launchJob, &cancelJob, &signalJob, &holdJob, &releaseJob, &requeueJob,
+        &suspendJob, &resumeJob, &prioritizeJob, &extendJob, &rerunJob, &resubmitJob, &forgetJob,
         &checkGpu, &signalProcessAct, &runCommand, &uploadFile, &downloadFile, &addTarget,
         &changeTarget, &removeTarget, &protectTarget, &favouriteTarget, &acknowledgeAlert,
         &unacknowledgeAlert, &snoozeAlert, &wakeAlert, &deployAgentAct, &agentStatus,

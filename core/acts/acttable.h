@@ -12,6 +12,8 @@ namespace pilothouse {
 extern const Act connectTarget, disconnectTarget, testTarget; // targetacts.cpp
 extern const Act addTarget, changeTarget, removeTarget, protectTarget, favouriteTarget;
 extern const Act launchJob, rerunJob, resubmitJob, cancelJob, signalJob, forgetJob; // jobacts.cpp
+extern const Act holdJob, releaseJob, requeueJob, suspendJob, resumeJob; // queueacts.cpp
+extern const Act prioritizeJob, extendJob;
 extern const Act checkGpu; // gpuacts.cpp
 extern const Act signalProcessAct; // processacts.cpp
 extern const Act runCommand, openTerminal; // commandacts.cpp

@@ -39,8 +39,22 @@ static QString previewExec(Services &, const ActRequest &request)
     return shellWords(words(request));
 }
 
-/// Parameters: argv, folder. Result: exit_code, signal (null when none); out and err (at most 1 MB
-/// each, as putBytes() does it) when the request has no ends of its own.
+/// The first bytes of an output, up to mostOutput.
+struct KeptOutput {
+    QByteArray bytes;
+    bool truncated = false;
+
+    void add(const QByteArray &more)
+    {
+        const auto room = mostOutput - bytes.size();
+        truncated = truncated || more.size() > room;
+        bytes += more.left(room);
+    }
+};
+
+/// Parameters: argv, folder. Result: exit_code, signal (null when none); when the request has no
+/// ends of its own, out and err (at most 1 MB each, as putBytes() does it), and truncated: whether
+/// there was more.
 static Task<Result<QJsonObject>> runExec(
     Context context, Permit permit, Services &services, ActRequest request)
 {
@@ -54,7 +68,7 @@ static Task<Result<QJsonObject>> runExec(
         co_return fail(empty);
     }
     struct Kept {
-        QByteArray out, err;
+        KeptOutput out, err;
     };
     auto kept = std::make_shared<Kept>();
     const auto ends = request.ends;
@@ -64,13 +78,13 @@ static Task<Result<QJsonObject>> runExec(
         if (ends)
             ends->out(bytes);
         else
-            kept->out += bytes.left(mostOutput - kept->out.size());
+            kept->out.add(bytes);
     };
     handlers.err = [ends, kept](const QByteArray &bytes) {
         if (ends)
             ends->err(bytes);
         else
-            kept->err += bytes.left(mostOutput - kept->err.size());
+            kept->err.add(bytes);
     };
     handlers.sent = [ends] {
         if (ends && ends->sent)
@@ -111,8 +125,9 @@ static Task<Result<QJsonObject>> runExec(
     result.insert(
         QStringLiteral("signal"), end->second != 0 ? QJsonValue(end->second) : QJsonValue());
     if (!ends) {
-        putBytes(result, "out", "out_base64", kept->out);
-        putBytes(result, "err", "err_base64", kept->err);
+        putBytes(result, "out", "out_base64", kept->out.bytes);
+        putBytes(result, "err", "err_base64", kept->err.bytes);
+        result.insert(QStringLiteral("truncated"), kept->out.truncated || kept->err.truncated);
     }
     co_return result;
 }

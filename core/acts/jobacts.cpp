@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Jobs: launch, run again, cancel, signal, forget. Parameters of launch and rerun are a JobSpec as
-// core/jobs/jobjson.h writes it; `subject` of the others is the job.
+// core/jobs/jobjson.h writes it, and `engine`, its kind; `subject` of the others is the job.
 #include "core/acts/actsupport.h"
 #include "core/acts/acttable.h"
 #include "core/gputest/placing.h"
@@ -99,6 +99,13 @@ static Can canResubmit(Services &services, const ActRequest &request)
         : Can::refused(tr("The node's answer is known: there is nothing to send again."));
 }
 
+/// Parameter engine: Engine::kind, the agent when there is none.
+static QString engineOf(const ActRequest &request, const QString &otherwise)
+{
+    const QString engine = parameter(request, "engine");
+    return engine.isEmpty() ? otherwise : engine;
+}
+
 /// The stored spec with the request's keys laid over it.
 static JobSpec editedSpec(const JobSpec &stored, const QJsonObject &edits)
 {
@@ -160,7 +167,8 @@ static Task<Result<QJsonObject>> runLaunch(
     auto preparing = bringProgram(context, permit, all, request.target, spec);
     if (const auto ready = co_await std::move(preparing); !ready)
         co_return fail(ready.error());
-    auto launching = all->jobs->launch(context, permit, request.target, spec);
+    auto launching = all->jobs->launch(
+        context, permit, request.target, spec, engineOf(request, QStringLiteral("process")));
     const auto job = co_await std::move(launching);
     co_return told(*all, job);
 }
@@ -182,7 +190,8 @@ static Task<Result<QJsonObject>> runRerun(
     auto preparing = bringProgram(context, permit, all, before->target, spec);
     if (const auto ready = co_await std::move(preparing); !ready)
         co_return fail(ready.error());
-    auto launching = all->jobs->launch(context, permit, before->target, spec);
+    auto launching = all->jobs->launch(
+        context, permit, before->target, spec, engineOf(request, before->engine));
     const auto job = co_await std::move(launching);
     co_return told(*all, job);
 }

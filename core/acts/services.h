@@ -15,6 +15,7 @@ class HealthMonitor;
 class AlertLog;
 class Ledger;
 class JobService;
+class EngineService;
 class GpuTestService;
 class ActRunner;
 class Prompter;
@@ -30,6 +31,7 @@ public:
     AlertLog *alerts = nullptr; ///< null when nobody keeps them
     Ledger *ledger = nullptr;
     JobService *jobs = nullptr;
+    EngineService *engines = nullptr; ///< null without jobs
     GpuTestService *gpuTests = nullptr; ///< null when its database could not be opened
     ActRunner *runner = nullptr;
     Prompter *prompter = nullptr; ///< the workspace's

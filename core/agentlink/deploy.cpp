@@ -139,8 +139,10 @@ Task<Result<QString>> removeAgent(
     const auto text = printed(output, QStringLiteral("agent"));
     if (!text) {
         Error error = text.error();
-        error.kind = ErrorKind::Conflict;
-        error.message = QCoreApplication::translate("agentlink", "The agent was not removed.");
+        if (output) { // it ran, and refused
+            error.kind = ErrorKind::Conflict;
+            error.message = QCoreApplication::translate("agentlink", "The agent was not removed.");
+        }
         co_return fail(error);
     }
     co_return QString::fromUtf8(text->trimmed());

@@ -8,7 +8,8 @@
 
 namespace pilothouse {
 
-/// A spec as stored in the ledger (script as base64). Unknown keys are ignored when read.
+/// A spec as stored in the ledger: snake_case keys, script and texts as base64. When it is read,
+/// unknown keys are ignored and missing ones are at their default (one node, one task).
 QJsonObject specToJson(const JobSpec &spec);
 JobSpec specFromJson(const QJsonObject &json);
 

@@ -11,6 +11,7 @@
 namespace pilothouse {
 
 static constexpr int cancelGraceSeconds = 10;
+static constexpr std::chrono::milliseconds enginePeriod{1500};
 
 JobService::JobService(std::unique_ptr<TargetLinks> links, Ledger *ledger, QObject *parent)
     : QObject(parent)
@@ -40,6 +41,19 @@ JobService::~JobService()
 void JobService::setRemedyAsker(RemedyAsker asker)
 {
     d->askRemedy = std::move(asker);
+}
+
+void JobService::setEngines(EngineSource *engines)
+{
+    d->engines = engines;
+    connect(engines, &EngineSource::enginesChanged, this, [this](const QString &target) {
+        d->asked.clear(); // what was refused or cut off is asked for anew
+        resolveDoubtful(d, target); // goes on by itself
+        askEngines(d);
+    });
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, [this] { askEngines(d); });
+    timer->start(enginePeriod);
 }
 
 QList<Job> JobService::jobs() const
@@ -73,7 +87,7 @@ static Result<> problemWith(const JobSpec &spec)
     const auto bad = [](const QString &message) {
         return fail({ErrorKind::BadInput, QStringLiteral("launch"), message, {}, {}});
     };
-    if (spec.argv.isEmpty() && spec.script.isEmpty())
+    if (spec.argv.isEmpty() && spec.script.isEmpty() && spec.texts.isEmpty())
         return bad(JobService::tr("A job needs a command or a script."));
     if (!spec.argv.isEmpty() && !spec.script.isEmpty())
         return bad(JobService::tr("A job is either a command or a script."));
@@ -85,16 +99,18 @@ static Result<> problemWith(const JobSpec &spec)
     return {};
 }
 
-Task<Result<Job>> JobService::launch(Context context, Permit permit, QString target, JobSpec spec)
+Task<Result<Job>> JobService::launch(
+    Context context, Permit permit, QString target, JobSpec spec, QString engine)
 {
     const auto data = d;
     if (auto sound = problemWith(spec); !sound)
         co_return fail(sound.error());
-    if (auto link = data->reach(target); !link)
-        co_return fail(link.error());
+    if (auto place = data->place(engine, target); !place)
+        co_return fail(place.error());
     Job job;
     job.id = newJobId();
     job.target = target;
+    job.engine = engine;
     job.spec = spec;
     job.state = JobState::Queued;
     job.submittedAt = QDateTime::currentMSecsSinceEpoch();
@@ -116,8 +132,9 @@ Task<Result<>> JobService::refresh(Context context, QString target)
     const auto jobs = co_await std::move(asking);
     if (!jobs)
         co_return fail(jobs.error());
-    data->hearAll(**link, *jobs);
-    co_return Result<>();
+    data->hearAll(target, byOurClock(**link, *jobs));
+    auto engines = askEnginesOf(data, target);
+    co_return co_await std::move(engines);
 }
 
 Task<Result<Job>> JobService::resubmit(Context context, Permit permit, QString id)
@@ -146,20 +163,20 @@ Task<Result<Job>> JobService::cancel(Context context, Permit permit, QString id)
     if (row->submission == Submission::Intent || row->submission == Submission::Sent) {
         if (auto withdrawn = data->ledger->withdraw(known); !withdrawn)
             co_return fail(withdrawn.error());
-        if (data->reach(row->job.target)) {
+        if (data->place(row->job)) {
             auto resolving = resolveDoubtful(data, row->job.target);
             co_await std::move(resolving);
         }
         co_return data->job(known);
     }
-    const auto link = data->reach(row->job.target);
-    if (!link)
-        co_return fail(link.error());
-    auto cancelling = (*link)->agent->cancel(context, permit, known, cancelGraceSeconds);
+    const auto place = data->place(row->job);
+    if (!place)
+        co_return fail(place.error());
+    auto cancelling = (*place)->cancel(context, permit, row->job, cancelGraceSeconds);
     const auto answer = co_await std::move(cancelling);
     if (!answer)
         co_return fail(answer.error());
-    data->hear(**link, {*answer});
+    data->merge(row->job.target, {*answer});
     co_return data->job(known);
 }
 
@@ -174,14 +191,14 @@ Task<Result<Job>> JobService::signal(Context context, Permit permit, QString id,
             jobStateName(row->job.state), {}};
         co_return fail(error);
     }
-    const auto link = data->reach(row->job.target);
-    if (!link)
-        co_return fail(link.error());
-    auto signalling = (*link)->agent->signal(context, permit, row->job.id, number);
+    const auto place = data->place(row->job);
+    if (!place)
+        co_return fail(place.error());
+    auto signalling = (*place)->signal(context, permit, row->job, number);
     const auto answer = co_await std::move(signalling);
     if (!answer)
         co_return fail(answer.error());
-    data->hear(**link, {*answer});
+    data->merge(row->job.target, {*answer});
     co_return data->job(row->job.id);
 }
 
@@ -200,10 +217,10 @@ Task<Result<>> JobService::forget(Context context, Permit permit, QString id)
                 jobStateName(row->job.state), tr("Cancel it first.")};
             co_return fail(error);
         }
-        const auto link = data->reach(row->job.target);
-        if (!link)
-            co_return fail(link.error());
-        auto forgetting = (*link)->agent->forget(context, permit, known);
+        const auto place = data->place(row->job);
+        if (!place)
+            co_return fail(place.error());
+        auto forgetting = (*place)->forget(context, permit, known);
         const auto done = co_await std::move(forgetting);
         if (!done && done.error().kind != ErrorKind::NotFound)
             co_return fail(done.error());
@@ -242,9 +259,8 @@ std::unique_ptr<AgentStream> JobService::readLog(
     const auto row = d->ledger->find(id);
     if (!row)
         return nullptr;
-    const auto link = d->reach(row->job.target);
-    return link ? (*link)->agent->readLog(row->job.id, offset, follow, 0, std::move(handlers))
-                : nullptr;
+    const auto place = d->place(row->job);
+    return place ? (*place)->readLog(row->job, offset, follow, std::move(handlers)) : nullptr;
 }
 
 } // namespace pilothouse

@@ -4,6 +4,7 @@
 
 #include "core/base/permit.h"
 #include "core/base/task.h"
+#include "core/types/engine.h"
 #include "core/types/job.h"
 
 #include <QObject>
@@ -18,6 +19,7 @@ class Workspace;
 class TargetLinks;
 class JobServicePrivate;
 class AgentStream;
+class EngineSource;
 struct LogHandlers;
 
 /// Jobs of all targets: intent into the ledger, submission, doubtful answers resolved by looking
@@ -38,7 +40,9 @@ public:
     /// Ends when the node has accepted (or refused) it. Needs an open link. After Unreachable,
     /// Timeout or Cancelled it is not known whether it started; that is found out by itself.
     /// A launch that is stopped counts as withdrawn: the job is cancelled should it turn up.
-    Task<Result<Job>> launch(Context context, Permit permit, QString target, JobSpec spec);
+    /// `engine`: Engine::kind on that target; "process" is the agent's own.
+    Task<Result<Job>> launch(Context context, Permit permit, QString target, JobSpec spec,
+        QString engine = QStringLiteral("process"));
     /// Asks a connected target for all its jobs now, for programs that do not stay to watch.
     Task<Result<>> refresh(Context context, QString target);
     /// Sends a doubtful job once more under its own id, which the node knows if it has it already.
@@ -46,6 +50,14 @@ public:
     /// TERM, then KILL after 10 s. A doubtful job is withdrawn.
     Task<Result<Job>> cancel(Context context, Permit permit, QString id);
     Task<Result<Job>> signal(Context context, Permit permit, QString id, int number);
+    VerbAnswer can(const QString &id, JobVerb verb) const;
+    /// The native call; empty when there is none.
+    QString previewOf(const QString &id, JobVerb verb, const QString &value = {}) const;
+    /// On a job of an engine (enginesource.h); `value` as Engine::act takes it.
+    Task<Result<Job>> act(
+        Context context, Permit permit, QString id, JobVerb verb, QString value = {});
+    /// Why it waits or failed.
+    Task<Result<Explanation>> why(Context context, QString id);
     /// Conflict while it runs.
     Task<Result<>> forget(Context context, Permit permit, QString id);
     /// Ends when the job has ended (or the context stops it).
@@ -58,6 +70,8 @@ public:
     enum class Remedy { Resubmit, Cancel };
     using RemedyAsker = std::function<void(Remedy remedy, const QString &id)>;
     void setRemedyAsker(RemedyAsker asker);
+    /// Must outlive the service, or be destroyed with its engines' jobs merely ageing.
+    void setEngines(EngineSource *engines);
 
 Q_SIGNALS:
     void jobChanged(const pilothouse::Job &job);

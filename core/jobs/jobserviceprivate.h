@@ -5,6 +5,8 @@
 // Private to core/jobs.
 
 #include "core/base/reply.h"
+#include "core/jobs/enginesource.h"
+#include "core/jobs/jobplace.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/ledger.h"
 #include "core/jobs/targetlinks.h"
@@ -23,6 +25,7 @@ public:
     QPointer<JobService> service;
     QPointer<Ledger> ledger;
     std::unique_ptr<TargetLinks> links;
+    QPointer<EngineSource> engines; ///< null: there are only agents
     JobService::RemedyAsker askRemedy;
 
     /// One open link's stream of jobs.
@@ -45,14 +48,12 @@ public:
     /// What is known of it now.
     Job shown(const LedgerRow &row) const;
     void follow(const QString &target);
-    /// What a node says of jobs, their times by our clock.
-    void hear(const Link &link, QList<Job> jobs);
-    /// The same of all jobs that it has.
-    void hearAll(const Link &link, const QList<Job> &jobs);
+    /// What an agent says of all jobs that it has, times by our clock.
+    void hearAll(const QString &target, const QList<Job> &jobs);
     /// Times that are known already stay: the first word holds, whatever a clock did since.
     void merge(const QString &target, QList<Job> jobs);
-    /// A complete listing of a node lacks jobs that were thought to run there.
-    void ageUnlisted(const QString &target, const QSet<QString> &listed);
+    /// A complete listing lacks jobs that were thought to run there.
+    void ageUnlisted(const QString &engine, const QString &target, const QSet<QString> &listed);
     void forgotten(const QString &id);
     void answerWaiters(const QString &id, const Result<Job> &result);
     /// Tells listeners and waiters what the ledger says of a job.
@@ -62,10 +63,23 @@ public:
 
     /// An open link with an agent, or the error that says what is missing.
     Result<std::shared_ptr<const Link>> reach(const QString &target) const;
+    /// Where the engine's jobs on that target are reached, or the error that says what is missing.
+    Result<std::shared_ptr<JobPlace>> place(const QString &engine, const QString &target) const;
+    Result<std::shared_ptr<JobPlace>> place(const Job &job) const
+    {
+        return place(job.engine, job.target);
+    }
+    QSet<QString> looking; ///< targets whose doubtful submissions are being looked for
+    unsigned rounds = 0; ///< of asking engines
+    QSet<std::pair<QString, QString>> asking; ///< kind and target of engines just being asked
 };
 
 /// Looks up what is doubtful on a target that can be reached: adopts, ends or asks for a remedy.
 Task<> resolveDoubtful(std::shared_ptr<JobServicePrivate> d, QString target);
+/// Asks the engines for the jobs of ours there that have not ended.
+void askEngines(const std::shared_ptr<JobServicePrivate> &d);
+/// The same of one target's, to its end: the first error of one.
+Task<Result<>> askEnginesOf(std::shared_ptr<JobServicePrivate> d, QString target);
 /// Sends one job whose row is Sent. What the answer leaves open stays Sent.
 Task<Result<Job>> submitJob(
     std::shared_ptr<JobServicePrivate> d, Context context, Permit permit, Job job);

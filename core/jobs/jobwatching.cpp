@@ -27,6 +27,24 @@ Result<std::shared_ptr<const Link>> JobServicePrivate::reach(const QString &targ
     return link;
 }
 
+Result<std::shared_ptr<JobPlace>> JobServicePrivate::place(
+    const QString &engine, const QString &target) const
+{
+    if (engine == QLatin1String("process")) {
+        const auto link = reach(target);
+        if (!link)
+            return fail(link.error());
+        return agentPlace(*link);
+    }
+    if (const auto found = engines ? engines->engine(engine, target) : nullptr)
+        return enginePlace(found);
+    if (const auto link = reach(target); !link)
+        return fail(link.error());
+    return fail({ErrorKind::NotFound, QStringLiteral("jobs"),
+        JobService::tr("There is no %1 on %2.").arg(engine, links->name(target)), {},
+        JobService::tr("What there is: pilothousectl engines.")});
+}
+
 Result<Job> JobServicePrivate::job(const QString &id) const
 {
     if (!ledger)
@@ -43,8 +61,7 @@ Job JobServicePrivate::shown(const LedgerRow &row) const
     if (jobEnded(row.job.state))
         return row.job;
     Job job = live.value(row.job.id, row.job);
-    const auto link = links ? links->link(job.target) : nullptr;
-    job.stale = !link || !link->agent;
+    job.stale = !place(job);
     return job;
 }
 
@@ -114,7 +131,7 @@ void JobServicePrivate::follow(const QString &target)
         if (!d || !mine)
             return;
         if (mine->complete)
-            d->hear(*mine->link, {job});
+            d->merge(mine->link->targetId, byOurClock(*mine->link, {job}));
         else if (mine->listed.size() < mostListed)
             mine->listed << job;
     };
@@ -124,7 +141,7 @@ void JobServicePrivate::follow(const QString &target)
         if (!d || !mine)
             return;
         mine->complete = true;
-        d->hearAll(*mine->link, std::exchange(mine->listed, {}));
+        d->hearAll(mine->link->targetId, byOurClock(*mine->link, std::exchange(mine->listed, {})));
     };
     handlers.forgotten = [weak](const QString &id) {
         if (const auto d = weak.lock())
@@ -134,22 +151,13 @@ void JobServicePrivate::follow(const QString &target)
     resolveDoubtful(shared_from_this(), target); // goes on by itself
 }
 
-void JobServicePrivate::hear(const Link &link, QList<Job> jobs)
+void JobServicePrivate::hearAll(const QString &target, const QList<Job> &jobs)
 {
-    for (Job &job : jobs) {
-        for (auto *time : {&job.submittedAt, &job.startedAt, &job.endedAt})
-            *time = link.clock->ourTime(*time);
-    }
-    merge(link.targetId, std::move(jobs));
-}
-
-void JobServicePrivate::hearAll(const Link &link, const QList<Job> &jobs)
-{
-    hear(link, jobs);
+    merge(target, jobs);
     QSet<QString> listed;
     for (const Job &job : jobs)
         listed.insert(job.id);
-    ageUnlisted(link.targetId, listed);
+    ageUnlisted(QStringLiteral("process"), target, listed);
 }
 
 void JobServicePrivate::merge(const QString &target, QList<Job> jobs)
@@ -180,6 +188,7 @@ void JobServicePrivate::merge(const QString &target, QList<Job> jobs)
         // worth one.
         Job stored = row ? row->job : Job();
         stored.seenAt = job.seenAt;
+        stored.tasks = job.tasks;
         stored.user = job.user;
         stored.logBytes = job.logBytes;
         stored.gpuSeconds = job.gpuSeconds;
@@ -202,18 +211,22 @@ void JobServicePrivate::merge(const QString &target, QList<Job> jobs)
         ask(JobService::Remedy::Cancel, id);
 }
 
-void JobServicePrivate::ageUnlisted(const QString &target, const QSet<QString> &listed)
+void JobServicePrivate::ageUnlisted(
+    const QString &engine, const QString &target, const QSet<QString> &listed)
 {
     const auto rows = ledger ? ledger->unended() : QList<LedgerRow>();
     QList<Job> aged;
     for (const auto &row : rows) {
-        if (row.job.target != target || row.submission != Submission::Accepted
-            || row.job.state == JobState::Unknown || listed.contains(row.job.id))
+        if (row.job.target != target || row.job.engine != engine
+            || row.submission != Submission::Accepted || row.job.state == JobState::Unknown
+            || listed.contains(row.job.id))
             continue;
         // The node itself says so. Not "lost": one name may lead to several login nodes.
         Job job = row.job;
         job.state = JobState::Unknown;
-        job.reason = JobService::tr("The node did not list this job.");
+        job.reason = engine == QLatin1String("process")
+            ? JobService::tr("The node did not list this job.")
+            : JobService::tr("%1 does not know this job any more.").arg(engine);
         aged << job;
     }
     if (!aged.isEmpty())
@@ -246,9 +259,9 @@ static Error doubtful(Error error)
 Task<Result<Job>> submitJob(
     std::shared_ptr<JobServicePrivate> d, Context context, Permit permit, Job job)
 {
-    const auto link = d->reach(job.target);
-    if (!link)
-        co_return fail(link.error());
+    const auto place = d->place(job);
+    if (!place)
+        co_return fail(place.error());
     if (d->unanswered.contains(job.id))
         co_return d->job(job.id);
     d->unanswered.insert(job.id);
@@ -257,7 +270,7 @@ Task<Result<Job>> submitJob(
         d->unanswered.remove(job.id);
         co_return fail(marked.error());
     }
-    auto sending = (*link)->agent->submit(context, permit, job.id, job.spec);
+    auto sending = (*place)->submit(context, permit, job);
     const auto answer = co_await std::move(sending);
     d->unanswered.remove(job.id);
     if (!d->ledger)
@@ -265,11 +278,11 @@ Task<Result<Job>> submitJob(
     const auto row = d->ledger->find(job.id);
     const bool withdrawn = row && row->withdrawn;
     if (answer) {
-        d->hear(**link, {answer->job});
-        if (withdrawn && !jobEnded(answer->job.state)) {
-            auto cancelling = (*link)->agent->cancel(context, permit, job.id, 0);
+        d->merge(job.target, {*answer});
+        if (withdrawn && !jobEnded(answer->state)) {
+            auto cancelling = (*place)->cancel(context, permit, *answer, 0);
             if (const auto ended = co_await std::move(cancelling); ended)
-                d->hear(**link, {*ended});
+                d->merge(job.target, {*ended});
         }
         co_return d->job(job.id);
     }
@@ -288,47 +301,9 @@ Task<Result<Job>> submitJob(
             co_return fail(gone.error());
     }
     // The link may be up still (a deadline, a stop): then it can be found out now.
-    if (d->service && d->reach(job.target))
+    if (d->service && d->place(job))
         resolveDoubtful(d, job.target); // goes on by itself
     co_return fail(doubtful(answer.error()));
-}
-
-Task<> resolveDoubtful(std::shared_ptr<JobServicePrivate> d, QString target)
-{
-    const auto rows = d->ledger->claimDoubtful(target);
-    if (!rows) {
-        qCWarning(lcActs) << rows.error().message << rows.error().cause;
-        co_return;
-    }
-    QStringList ids;
-    for (const auto &row : *rows) {
-        if (!d->unanswered.contains(row.job.id))
-            ids << row.job.id;
-    }
-    const auto link = d->reach(target);
-    if (ids.isEmpty() || !link)
-        co_return;
-    auto looking = (*link)->agent->jobs(Context().within(lookUpTime), ids);
-    const auto found = co_await std::move(looking);
-    if (!found || !d->ledger || !d->service)
-        co_return; // still doubtful; the next link tries again
-    for (const auto &job : *found) {
-        ids.removeAll(job.id);
-        d->hear(**link, {job}); // adopts it, or asks to cancel it when it was withdrawn
-    }
-    for (const auto &id : std::as_const(ids)) {
-        const auto row = d->ledger->find(id);
-        if (!row || d->unanswered.contains(id)
-            || (row->submission != Submission::Intent && row->submission != Submission::Sent))
-            continue;
-        if (!row->withdrawn) {
-            d->ask(JobService::Remedy::Resubmit, id);
-            continue;
-        }
-        if (d->ledger->setSubmission(
-                id, Submission::Refused, JobService::tr("Cancelled before it was started.")))
-            d->announce(id);
-    }
 }
 
 } // namespace pilothouse

@@ -35,6 +35,12 @@ CREATE TABLE audit (
 ALTER TABLE jobs ADD COLUMN gpu_seconds REAL;
 ALTER TABLE jobs ADD COLUMN busy_gpu_seconds REAL;
 ALTER TABLE jobs ADD COLUMN energy_joules REAL;
+)"),
+    QStringLiteral(R"(
+ALTER TABLE jobs ADD COLUMN native_id TEXT NOT NULL DEFAULT '';  -- the engine's own
+ALTER TABLE jobs ADD COLUMN user_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN nodes TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;
 )")};
 
 Ledger::Ledger(std::unique_ptr<LedgerPrivate> data)
@@ -76,6 +82,8 @@ static Result<> write(sqlite::Database &database, const char *sql, const Job &jo
     statement->bind(owner.start + empty).bind(owner.boot + empty);
     statement->bind(job.spec.name + QLatin1String(""));
     statement->bind(job.gpuSeconds).bind(job.busyGpuSeconds).bind(job.energyJoules);
+    statement->bind(job.nativeId + empty).bind(job.user + empty);
+    statement->bind(job.nodes + empty).bind(qint64(job.restarts));
     return statement->run();
 }
 
@@ -85,8 +93,9 @@ Result<> Ledger::addIntent(const Job &job)
         "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, started, "
         "ended,"
         " peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, owner_start, "
-        "owner_boot, name, gpu_seconds, busy_gpu_seconds, energy_joules)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "owner_boot, name, gpu_seconds, busy_gpu_seconds, energy_joules, native_id, user_name, "
+        "nodes, restarts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         job, Submission::Intent, d->self);
     return told(job.id, done);
 }
@@ -118,6 +127,7 @@ Result<bool> Ledger::merge(const Job &job)
     if (!known)
         return fail(known.error());
     Job merged = job;
+    merged.tasks.clear(); // the engine's to tell
     ProcessIdentity owner;
     if (const auto &row = *known) {
         // Refused is our own conclusion; what the node says goes above it. Anything else that
@@ -133,8 +143,9 @@ Result<bool> Ledger::merge(const Job &job)
     const auto done = write(d->database,
         "INSERT INTO jobs (id, target, engine, spec, state, exit_code, signal, submitted, "
         "started, ended, peak_memory, gpus, reason, log_bytes, seen, submission, owner_pid, "
-        "owner_start, owner_boot, name, gpu_seconds, busy_gpu_seconds, energy_joules)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "owner_start, owner_boot, name, gpu_seconds, busy_gpu_seconds, energy_joules, native_id, "
+        "user_name, nodes, restarts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET target = excluded.target, engine = excluded.engine,"
         " state = excluded.state, exit_code = excluded.exit_code, signal = excluded.signal,"
         " submitted = excluded.submitted, started = excluded.started, ended = excluded.ended,"
@@ -143,6 +154,8 @@ Result<bool> Ledger::merge(const Job &job)
         " gpu_seconds = COALESCE(excluded.gpu_seconds, jobs.gpu_seconds),"
         " busy_gpu_seconds = COALESCE(excluded.busy_gpu_seconds, jobs.busy_gpu_seconds),"
         " energy_joules = COALESCE(excluded.energy_joules, jobs.energy_joules),"
+        " native_id = excluded.native_id, user_name = excluded.user_name,"
+        " nodes = excluded.nodes, restarts = excluded.restarts,"
         " submission = excluded.submission",
         merged, Submission::Accepted, owner);
     if (!done)

@@ -15,7 +15,8 @@ const char *const ledgerColumns
     = "id, target, engine, spec, state, exit_code, signal, submitted, started, ended, peak_memory, "
       "gpus, reason,"
       " log_bytes, seen, submission, owner_pid, owner_start, owner_boot, withdrawn,"
-      " gpu_seconds, busy_gpu_seconds, energy_joules";
+      " gpu_seconds, busy_gpu_seconds, energy_joules, native_id, user_name, nodes, "
+      "restarts";
 
 QString submissionName(Submission submission)
 {
@@ -64,6 +65,10 @@ static LedgerRow rowOf(const sqlite::Statement &row)
         if (!row.isNull(column))
             *value = row.real(column);
     }
+    job.nativeId = row.text(23);
+    job.user = row.text(24);
+    job.nodes = row.text(25);
+    job.restarts = int(row.integer(26));
     return result;
 }
 

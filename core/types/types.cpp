@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/types/engine.h"
 #include "core/types/job.h"
 #include "core/types/partition.h"
 #include "core/types/target.h"
@@ -66,6 +67,22 @@ QString targetStateName(TargetState state)
 {
     static constexpr std::array names{"not_opened", "connecting", "connected", "stale", "failed"};
     return QString::fromLatin1(names[std::size_t(state)]);
+}
+
+QString whyCategoryName(WhyCategory category)
+{
+    static constexpr std::array names{"unknown", "running", "starting", "resources", "too_large",
+        "priority", "limit", "dependency", "held", "time", "nodes", "image", "denied",
+        "out_of_memory", "timed_out", "node_failed", "preempted", "program", "cancelled"};
+    static_assert(names.size() == std::size_t(WhyCategory::Cancelled) + 1);
+    return QString::fromLatin1(names[std::size_t(category)]);
+}
+
+QString jobVerbName(JobVerb verb)
+{
+    static constexpr std::array names{
+        "cancel", "hold", "release", "requeue", "suspend", "resume", "set_priority", "extend_time"};
+    return QString::fromLatin1(names[std::size_t(verb)]);
 }
 
 } // namespace pilothouse

@@ -51,6 +51,7 @@ if(PILOTHOUSE_CONSOLE)
     find_package(libssh REQUIRED)
     find_package(SQLite3 REQUIRED)
     find_package(zstd REQUIRED)
+    find_package(yaml-cpp REQUIRED)
     pkg_check_modules(libuv REQUIRED IMPORTED_TARGET libuv)
 endif()
 

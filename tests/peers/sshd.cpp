@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/peers/sshd.h"
 
+#include "tests/peers/freeport.h"
+
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -9,10 +11,8 @@
 #include <QThread>
 
 #include <csignal>
-#include <netinet/in.h>
 #include <pwd.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 namespace pilothouse {
@@ -22,32 +22,6 @@ static QString program()
     return QStandardPaths::findExecutable(QStringLiteral("sshd"),
         {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/local/sbin"),
             QStringLiteral("/usr/bin")});
-}
-
-static quint16 freePort()
-{
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(fd, reinterpret_cast<sockaddr *>(&address), size);
-    ::getsockname(fd, reinterpret_cast<sockaddr *>(&address), &size);
-    ::close(fd);
-    return ntohs(address.sin_port);
-}
-
-static bool answers(quint16 port)
-{
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    const bool connected
-        = ::connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
-    ::close(fd);
-    return connected;
 }
 
 Sshd::Sshd(QStringList extra)
@@ -187,7 +161,7 @@ bool Sshd::start()
     QElapsedTimer waited;
     waited.start();
     while (m_process.state() != QProcess::NotRunning && waited.elapsed() < 10'000) {
-        if (answers(m_port))
+        if (portAnswers(m_port))
             return true;
         QThread::msleep(10);
         m_process.waitForFinished(0);

@@ -380,7 +380,7 @@ void AlertsPage::contextMenu(const QPoint &place)
 }
 
 extern const RailPage alertsPage;
-const RailPage alertsPage{"alerts", QT_TRANSLATE_NOOP("pages", "Alerts"), "bell", "Alt+3", false,
+const RailPage alertsPage{"alerts", QT_TRANSLATE_NOOP("pages", "Alerts"), "bell", "Alt+4", false,
     [](const PageContext &context) -> QWidget * { return new AlertsPage(context); }};
 
 } // namespace pilothouse

@@ -316,7 +316,7 @@ void FleetPage::setTab(int tab)
 }
 
 extern const RailPage fleetPage;
-const RailPage fleetPage{"fleet", QT_TRANSLATE_NOOP("pages", "Fleet"), "cpu", "Ctrl+0", false,
+const RailPage fleetPage{"fleet", QT_TRANSLATE_NOOP("pages", "Fleet"), "cpu", "Alt+1", false,
     [](const PageContext &context) -> QWidget * { return new FleetPage(context); }};
 
 } // namespace pilothouse

@@ -76,7 +76,7 @@ void JobsPage::launch()
 }
 
 extern const RailPage jobsPage;
-const RailPage jobsPage{"jobs", QT_TRANSLATE_NOOP("pages", "Jobs"), "player-play", "Alt+2", false,
+const RailPage jobsPage{"jobs", QT_TRANSLATE_NOOP("pages", "Jobs"), "player-play", "Alt+3", false,
     [](const PageContext &context) -> QWidget * { return new JobsPage(context); }};
 
 } // namespace pilothouse

@@ -148,8 +148,7 @@ void TargetsPage::contextMenu(const QPoint &place)
 }
 
 extern const RailPage targetsPage;
-const RailPage targetsPage{"targets", QT_TRANSLATE_NOOP("pages", "Targets"), "layout-grid",
-    "Ctrl+1", false,
-    [](const PageContext &context) -> QWidget * { return new TargetsPage(context); }};
+const RailPage targetsPage{"targets", QT_TRANSLATE_NOOP("pages", "Targets"), "layout-grid", "Alt+2",
+    false, [](const PageContext &context) -> QWidget * { return new TargetsPage(context); }};
 
 } // namespace pilothouse

@@ -35,7 +35,7 @@ static Task<> refreshTarget(Desk *desk, QString id)
             about(link.error(), tr("%1 could not be asked: %2"), target->name), desk->json());
         co_return;
     }
-    auto refreshing = desk->services().jobs->refresh(desk->context(), id);
+    auto refreshing = desk->refresh(*target);
     const auto done = co_await std::move(refreshing);
     if (!done)
         printSetback(
@@ -129,7 +129,7 @@ static Task<int> runLogs(Desk &desk, Invocation invocation)
 }
 
 /// Reaches a job's target, does an act to the job and prints what came of it.
-static Task<int> actOnJob(Desk &desk, QString act, QString name, QJsonObject parameters)
+Task<int> actOnJob(Desk &desk, QString act, QString name, QJsonObject parameters)
 {
     auto *all = &desk;
     auto reaching = all->reachJob(name);

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/joblog.h"
+#include "app/ctl/launchspec.h"
 #include "app/ctl/output.h"
 #include "app/ctl/verbs/verbs.h"
+#include "core/engines/service.h"
 #include "core/jobs/jobjson.h"
 #include "core/jobs/jobservice.h"
 #include "core/jobs/templates.h"
@@ -57,6 +59,9 @@ static Result<JobSpec> edited(JobSpec spec, const Invocation &invocation)
     if (invocation.has("chdir"))
         spec.folder = invocation.value("chdir");
     spec.timeLimitSeconds = invocation.number("time-limit", spec.timeLimitSeconds);
+    spec.nodes = invocation.number("nodes", spec.nodes);
+    if (invocation.has("queue"))
+        spec.queue = invocation.value("queue");
     if (invocation.has("gpus")) {
         spec.gpus = invocation.number("gpus", 0);
         spec.gpuUuids.clear();
@@ -132,29 +137,40 @@ static Task<int> launched(Desk &desk, QJsonObject told, bool waits)
     co_return jobExitCode(*job);
 }
 
-static Task<int> runRun(Desk &desk, Invocation invocation)
+Task<int> launchSpec(Desk &desk, QString target, QString engine, JobSpec spec, bool waits)
 {
     auto *all = &desk;
-    const bool waits = invocation.has("wait");
-    const auto spec = specOf(invocation);
-    if (!spec)
-        co_return failed(*all, spec.error());
-    const auto target = all->target(invocation.words.first());
-    if (!target)
-        co_return oursFailed(*all, target.error(), waits);
-    auto connecting = all->connectToAgent(*target);
+    const auto known = all->target(target);
+    if (!known)
+        co_return oursFailed(*all, known.error(), waits);
+    auto connecting = all->connectToAgent(*known);
     const auto link = co_await std::move(connecting);
     if (!link)
         co_return oursFailed(*all, link.error(), waits);
+    auto looking = all->services().engines->find(all->context(), known->id);
+    if (const auto engines = co_await std::move(looking); !engines)
+        co_return oursFailed(*all, engines.error(), waits);
     ActRequest request;
-    request.target = target->id;
-    request.parameters = specToJson(*spec);
+    request.target = known->id;
+    request.parameters = specToJson(spec);
+    request.parameters.insert(QStringLiteral("engine"), engine);
     auto launching = all->run(QStringLiteral("job.launch"), request);
     const auto told = co_await std::move(launching);
     if (!told)
         co_return oursFailed(*all, told.error(), waits);
     auto showing = launched(*all, *told, waits);
     co_return co_await std::move(showing);
+}
+
+static Task<int> runRun(Desk &desk, Invocation invocation)
+{
+    auto *all = &desk;
+    const auto spec = specOf(invocation);
+    if (!spec)
+        co_return failed(*all, spec.error());
+    auto launching = launchSpec(
+        *all, invocation.words.first(), invocation.value("engine"), *spec, invocation.has("wait"));
+    co_return co_await std::move(launching);
 }
 
 static Task<int> runRerun(Desk &desk, Invocation invocation)
@@ -191,6 +207,8 @@ static std::vector<Option> jobOptions(std::vector<Option> more = {})
         {"env", "NAME=VALUE", QT_TRANSLATE_NOOP("ctl", "set a variable; may be given again")},
         {"chdir", "DIR", QT_TRANSLATE_NOOP("ctl", "working directory; home when left out")},
         {"time-limit", "N", QT_TRANSLATE_NOOP("ctl", "end it after so many seconds")},
+        {"nodes", "N", QT_TRANSLATE_NOOP("ctl", "on so many nodes, where an engine has several")},
+        {"queue", "NAME", QT_TRANSLATE_NOOP("ctl", "partition or queue of the engine")},
         {"script", "FILE", QT_TRANSLATE_NOOP("ctl", "run this script instead of a command")}};
     options.insert(options.end(), more.begin(), more.end());
     return options;
@@ -199,8 +217,10 @@ static std::vector<Option> jobOptions(std::vector<Option> more = {})
 const Verb runVerb{"run", "ALIAS [OPTIONS] -- CMD...",
     QT_TRANSLATE_NOOP("ctl", "launch a job that survives this program and the link"),
     "run lab --gpus 1 --name train --wait -- python3 train.py --epochs 3", 1, -1, true,
-    jobOptions({{"template", "NAME",
-        QT_TRANSLATE_NOOP("ctl", "instead of a command: selftest, gputest, shell or python")}}),
+    jobOptions({{"engine", "KIND",
+                    QT_TRANSLATE_NOOP("ctl", "by that engine (slurm), not by the agent")},
+        {"template", "NAME",
+            QT_TRANSLATE_NOOP("ctl", "instead of a command: selftest, gputest, shell or python")}}),
     &runRun,
     QT_TRANSLATE_NOOP("ctl",
         "The command's words are passed on as they are; for a shell line use sh -c '...'. The job "

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/nearest.h"
 #include "app/ctl/output.h"
 #include "app/ctl/samples.h"
 #include "app/ctl/verbs/verbs.h"
+#include "core/base/nearest.h"
 #include "core/base/units.h"
 
 #include <QJsonArray>

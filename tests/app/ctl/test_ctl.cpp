@@ -113,7 +113,7 @@ private Q_SLOTS:
                 QVERIFY2(one.size() <= 110, qPrintable(one));
             ++count;
         }
-        QCOMPARE(count, 34);
+        QCOMPARE(count, 41);
     }
 
     void connectDeploysOnceAndIsAudited()

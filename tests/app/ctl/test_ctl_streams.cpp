@@ -143,6 +143,16 @@ private Q_SLOTS:
         QCOMPARE(ran.json().value(QLatin1String("out_base64")).toString(), QStringLiteral("/3g="));
         QCOMPARE(ran.json().value(QLatin1String("err")).toString(), QStringLiteral("good ü"));
         QVERIFY(ran.json().value(QLatin1String("err_base64")).isNull());
+        QCOMPARE(ran.json().value(QLatin1String("truncated")).toBool(true), false);
+    }
+
+    void execSaysWhatItCutOff()
+    {
+        const auto ran = m_host->run(shell(
+            "exec local --json --", QStringLiteral("head -c 1048577 /dev/zero | tr '\\0' x")));
+        QCOMPARE(ran.code, 0);
+        QCOMPARE(ran.json().value(QLatin1String("out")).toString().size(), 1048576);
+        QCOMPARE(ran.json().value(QLatin1String("truncated")).toBool(), true);
     }
 };
 

@@ -160,7 +160,7 @@ private Q_SLOTS:
             QCOMPARE(ledger->audit(2).first().preview, QStringLiteral("echo 4"));
         }
         auto database = sqlite::Database::open(file, sqlite::Synchronous::Full,
-            QStringList(2, QStringLiteral("not run: the version is there")));
+            QStringList(3, QStringLiteral("not run: the version is there")));
         QVERIFY(database->execute(QStringLiteral("UPDATE audit SET outcome = '' WHERE id = 4")));
         QVERIFY(!(*Ledger::openFile(file))->verifyAudit()); // an end taken back
         QVERIFY(
@@ -179,7 +179,7 @@ private Q_SLOTS:
         QVERIFY(Ledger::openFile(file));
         {
             auto database = sqlite::Database::open(
-                file, sqlite::Synchronous::Full, QStringList(2, QStringLiteral("not run")));
+                file, sqlite::Synchronous::Full, QStringList(3, QStringLiteral("not run")));
             QVERIFY(database->execute(QStringLiteral("PRAGMA user_version = 99")));
         }
         const auto ledger = Ledger::openFile(file);

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Pilothouse developers
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/nearest.h"
+#include "core/base/nearest.h"
 
 #include <algorithm>
 #include <vector>
 
-namespace pilothouse::ctl {
+namespace pilothouse {
 
 /// Insertions, deletions and replacements from one to the other.
 static int distance(const QString &from, const QString &to)
@@ -40,4 +40,4 @@ QString nearestName(const QString &wrong, const QStringList &names)
     return nearest;
 }
 
-} // namespace pilothouse::ctl
+} // namespace pilothouse

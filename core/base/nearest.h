@@ -4,10 +4,10 @@
 
 #include <QStringList>
 
-namespace pilothouse::ctl {
+namespace pilothouse {
 
 /// The one of `names` that was probably meant: one that begins with it, or the fewest keys away.
 /// Empty when none is near.
 QString nearestName(const QString &wrong, const QStringList &names);
 
-} // namespace pilothouse::ctl
+} // namespace pilothouse

@@ -1,0 +1,1 @@
+env A=b 'c d' "e\$f" g\ h
